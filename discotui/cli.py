@@ -1,0 +1,120 @@
+"""The command line: decides what to start, and imports Textual only when the screen is wanted."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from discotui import __version__
+from discotui.errors import BadSetting
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Args:
+        arguments: Those of the command line when None.
+
+    Returns:
+        The exit code: 0 done, 1 failed, 2 wrong usage.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "demo-server":
+            return _serve_demo(options)
+        return _open(options)
+    except BadSetting as error:
+        print(f"discotui: {error.name}={error.value}: {error.why}", file=sys.stderr)
+        return WRONG_USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="discotui",
+        description="Keep your Discogs record collection from the terminal.",
+        epilog="Environment: DISCOTUI_TOKEN (a personal access token), DISCOTUI_API_URL (another API server: https, "
+        "or http on this machine).",
+    )
+    parser.add_argument("--version", action="version", version=f"discotui {__version__}")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--demo", action="store_true", help="a sample collection: no account, no network, nothing kept")
+    which.add_argument("--user", metavar="NAME", help="somebody's public collection, read-only")
+    parser.add_argument("--read-only", action="store_true", help="no command that changes anything")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    server = commands.add_parser(
+        "demo-server",
+        help="serve the demo's API on this machine, for other clients",
+        description="Serve the demo's API.",
+    )
+    server.add_argument("--port", type=_port, default=8000, help="on 127.0.0.1; 0 takes any free one (default: 8000)")
+    server.add_argument("--token", help="the owner's token (default: made anew and printed)")
+    server.add_argument(
+        "--rate-limit", type=_rate_limit, default=60, metavar="N", help="requests a minute (default: 60, as at Discogs)"
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: 0 to 65535")
+    return number
+
+
+def _rate_limit(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no rate limit: at least 1")
+    return number
+
+
+def _serve_demo(options: argparse.Namespace) -> int:
+    from discotui.demo.serve import serve  # noqa: PLC0415
+
+    return serve(
+        options.port,
+        rate_limit=options.rate_limit,
+        token=options.token,
+        say=lambda line: print(line, flush=True),
+    )
+
+
+def _open(options: argparse.Namespace) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print("discotui: a terminal is needed: standard input and output must not be redirected.", file=sys.stderr)
+        return FAILED
+    from discotui.start import start_demo, start_own, start_public  # noqa: PLC0415
+
+    if options.demo:
+        with tempfile.TemporaryDirectory(prefix="discotui-demo-", ignore_cleanup_errors=True) as folder:
+            from discotui.ui.app import DiscotuiApp  # noqa: PLC0415
+
+            return _run(DiscotuiApp(start_demo(Path(folder), read_only=options.read_only)))
+    if options.user is not None:
+        start = start_public(os.environ, options.user.strip())
+        if not start.user:
+            raise BadSetting("--user", options.user, "a user's name at Discogs is needed")
+    else:
+        own = start_own(os.environ, read_only=options.read_only)
+        if own is None:
+            from discotui.ui.app import DiscotuiApp  # noqa: PLC0415
+
+            return _run(DiscotuiApp(None, environ=os.environ, read_only=options.read_only))
+        start = own
+    from discotui.ui.app import DiscotuiApp  # noqa: PLC0415
+
+    return _run(DiscotuiApp(start, environ=os.environ, read_only=options.read_only))
+
+
+def _run(app: object) -> int:
+    from discotui.ui.app import DiscotuiApp  # noqa: PLC0415
+
+    assert isinstance(app, DiscotuiApp)  # noqa: S101
+    app.run()
+    return app.return_code or DONE

@@ -1,0 +1,1 @@
+"""A stateful stand-in for Discogs' collection API, served from memory."""

@@ -1,0 +1,146 @@
+"""The state that the library's three faces share: file, memory, and the lock around both.
+
+:class:`~discotui.library.library.Library` is what the screen uses, :class:`~discotui.library.outgoing.Outgoing` what
+the sender uses, :class:`~discotui.library.incoming.Incoming` what the puller uses.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from discotui.errors import EditRefused
+from discotui.library import edits
+from discotui.library.edits import Change
+from discotui.library.items import Field
+from discotui.library.outbox import Pending, State
+from discotui.library.store import Store
+from discotui.library.view import View
+
+_NO_IDS: Mapping[int, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a step did to what is shown.
+
+    Attributes:
+        items: Instance ids of items that came, went or changed.
+        renamed: Items or folders whose id was replaced, old → new.
+        folders: Whether the list of folders or their names changed.
+        fields: Whether the notes fields changed.
+    """
+
+    items: frozenset[int] = frozenset()
+    renamed: Mapping[int, int] = field(default_factory=lambda: _NO_IDS)
+    folders: bool = False
+    fields: bool = False
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(
+            self.items | other.items,
+            {**self.renamed, **other.renamed},
+            self.folders or other.folders,
+            self.fields or other.fields,
+        )
+
+
+class Core:
+    """File and memory, kept in agreement.
+
+    Args:
+        path: The library file, made when missing.
+        clock: Seconds since 1970.
+
+    Attributes:
+        lock: Held around every use of anything here.
+        store: The file.
+        view: The collection in memory.
+        fields: Notes fields by id.
+        meta: Small facts, as in the file.
+        confirmed: Every change that Discogs confirmed while this program runs, in order. A page that was asked for
+            before a confirmation arrived may still show the old state; the puller lays these over it.
+
+    Raises:
+        LibraryError: The file cannot be used.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.store = Store(path)
+        self.confirmed: list[Change] = []
+        self._load()
+
+    def _load(self) -> None:
+        self.meta = self.store.meta()
+        # What was being sent when the program last ended has an unknown outcome.
+        outbox = [
+            replace(entry, state=State.UNKNOWN) if entry.state is State.SENDING else entry
+            for entry in self.store.outbox()
+        ]
+        self.view = View(self.store.items(), self.store.folders(), outbox)
+        self.fields: dict[int, Field] = {field.field_id: field for field in self.store.fields()}
+        self._aliases = {kind: self.store.aliases(kind) for kind in ("item", "folder")}
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Everything done inside, in memory and in the file, is kept together or not at all.
+
+        When the file cannot be written, memory is read back from it, so that the screen never shows what was lost.
+        """
+        with self.lock:
+            try:
+                with self.store.transaction():
+                    yield
+            except EditRefused:
+                raise
+            except BaseException:
+                self._load()
+                raise
+
+    def set_meta(self, **facts: object) -> None:
+        """Set small facts, inside :meth:`kept`."""
+        self.store.put_meta(**facts)
+        self.meta.update({key: str(value) for key, value in facts.items()})
+
+    def temporary_id(self) -> int:
+        """A negative id for a new item or folder, never given twice. Inside :meth:`kept`."""
+        number = int(self.meta.get("next_temporary_id", "-1"))
+        self.set_meta(next_temporary_id=number - 1)
+        return number
+
+    def resolve(self, kind: str, number: int) -> int:
+        """The id by which an item ("item") or folder ("folder") is known now."""
+        aliases = self._aliases[kind]
+        while number in aliases:
+            number = aliases[number]
+        return number
+
+    def put_alias(self, kind: str, old: int, new: int) -> None:
+        """Note that an id was replaced, inside :meth:`kept`."""
+        self._aliases[kind][old] = new
+        self.store.put_alias(kind, old, new)
+
+    def drop(self, entries: Iterable[Pending]) -> Changes:
+        """Take changes out of the outbox and off the screen, inside :meth:`kept`."""
+        entries = list(entries)
+        for entry in entries:
+            self.view.drop_pending(entry.seq)
+        self.store.delete_pending(entry.seq for entry in entries)
+        return self.refreshed(entry.change for entry in entries)
+
+    def refreshed(self, changes: Iterable[Change]) -> Changes:
+        """Compute anew what is shown of everything that some changes are about."""
+        releases: set[int] = set()
+        folders = False
+        for change in changes:
+            if isinstance(change, edits.FolderChange):
+                folders = True
+            else:
+                releases.add(change.release_id)
+        return Changes(frozenset(self.view.refresh(releases)), folders=folders)

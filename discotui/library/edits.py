@@ -1,0 +1,277 @@
+"""What a person can do to a collection, as values: each change knows how it is undone and how it is kept.
+
+A *change* is one thing that Discogs will be told in one call. An :class:`Edit` is what the person did in one
+go: one change or thousands, undone in one step.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from discotui.library.items import Item
+
+
+@dataclass(frozen=True, slots=True)
+class SetRating:
+    """Rate a release: 0 to 5, for all its copies, because Discogs keeps ratings per release."""
+
+    release_id: int
+    base: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveItem:
+    """Move an item from the folder ``base`` to the folder ``value``."""
+
+    instance_id: int
+    release_id: int
+    base: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetNote:
+    """Set a notes field of an item; "" clears it."""
+
+    instance_id: int
+    release_id: int
+    field_id: int
+    base: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveItem:
+    """Remove an item. The item as it was is kept, so that it can be added again."""
+
+    item: Item
+
+    @property
+    def instance_id(self) -> int:
+        """The item that goes."""
+        return self.item.instance_id
+
+    @property
+    def release_id(self) -> int:
+        """Its release."""
+        return self.item.release_id
+
+
+@dataclass(frozen=True, slots=True)
+class AddItem:
+    """Add a copy of a release. Its item has a negative id until Discogs gives it a real one.
+
+    Attributes:
+        item: What is known of the item: at least release and folder, with no rating and no notes.
+        replaces: The instance that an undone removal brings back, 0 when this is a new copy.
+    """
+
+    item: Item
+    replaces: int = 0
+
+    @property
+    def instance_id(self) -> int:
+        """The negative, temporary id."""
+        return self.item.instance_id
+
+    @property
+    def release_id(self) -> int:
+        """What is added."""
+        return self.item.release_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewFolder:
+    """Make a folder; its id is negative until Discogs gives it a real one."""
+
+    folder_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameFolder:
+    """Rename a folder from ``base`` to ``value``."""
+
+    folder_id: int
+    base: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteFolder:
+    """Delete an empty folder."""
+
+    folder_id: int
+    name: str
+
+
+ItemChange = SetRating | MoveItem | SetNote | RemoveItem | AddItem
+FolderChange = NewFolder | RenameFolder | DeleteFolder
+Change = ItemChange | FolderChange
+
+Absolute = SetRating | MoveItem | SetNote | RenameFolder
+"""Changes that set something to a value: sending one twice does no harm, and the later one is what counts."""
+
+_KINDS: dict[str, type[Change]] = {
+    kind.__name__: kind
+    for kind in (SetRating, MoveItem, SetNote, RemoveItem, AddItem, NewFolder, RenameFolder, DeleteFolder)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What the person did in one go.
+
+    Attributes:
+        verb: What it was, for the undo message: rate, move, note, remove, add, new-folder, rename-folder or
+            delete-folder.
+        changes: In the order in which they are to be sent.
+    """
+
+    verb: str
+    changes: tuple[Change, ...]
+
+
+# --- keeping ---------------------------------------------------------------------------------------------
+
+
+def to_json(change: Change) -> str:
+    """The change as it is kept in the library file."""
+    return json.dumps(_to_dict(change), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> Change:
+    """Read back what :func:`to_json` wrote."""
+    return _from_dict(json.loads(text))
+
+
+def many_to_json(changes: Iterable[Change]) -> str:
+    """A list of changes as it is kept in the library file."""
+    return json.dumps([_to_dict(change) for change in changes], ensure_ascii=False, separators=(",", ":"))
+
+
+def many_from_json(text: str) -> tuple[Change, ...]:
+    """Read back what :func:`many_to_json` wrote."""
+    return tuple(_from_dict(entry) for entry in json.loads(text))
+
+
+def _to_dict(change: Change) -> dict[str, Any]:
+    entry: dict[str, Any] = {"kind": type(change).__name__}
+    if isinstance(change, RemoveItem | AddItem):
+        item = change.item
+        notes = None if item.notes is None else dict(item.notes)
+        entry["item"] = asdict(replace(item, notes=None)) | {"notes": notes}
+        if isinstance(change, AddItem):
+            entry["replaces"] = change.replaces
+        return entry
+    return entry | asdict(change)
+
+
+def _from_dict(entry: dict[str, Any]) -> Change:
+    kind = _KINDS[entry.pop("kind")]
+    if "item" in entry:
+        fields = entry["item"]
+        if fields["notes"] is not None:
+            fields["notes"] = {int(field_id): value for field_id, value in fields["notes"].items()}
+        entry["item"] = Item(**fields)
+    return kind(**entry)
+
+
+# --- what belongs together -------------------------------------------------------------------------------
+
+
+def target(change: Change) -> tuple[object, ...]:
+    """What a change is about. Two absolute changes with the same target are one when the later one counts."""
+    match change:
+        case SetRating():
+            return ("rating", change.release_id)
+        case MoveItem():
+            return ("folder", change.instance_id)
+        case SetNote():
+            return ("note", change.instance_id, change.field_id)
+        case RemoveItem() | AddItem():
+            return ("item", change.instance_id)
+        case RenameFolder():
+            return ("folder-name", change.folder_id)
+        case NewFolder() | DeleteFolder():
+            return ("folder-itself", change.folder_id)
+
+
+def subject(change: Change) -> tuple[str, int]:
+    """The item, release or folder that a change is about, for counting."""
+    match change:
+        case SetRating():
+            return ("release", change.release_id)
+        case NewFolder() | RenameFolder() | DeleteFolder():
+            return ("folder", change.folder_id)
+        case _:
+            return ("item", change.instance_id)
+
+
+def with_ids(change: Change, old: int, new: int, *, folder: bool) -> Change:
+    """The change with a temporary id replaced by the one that Discogs gave.
+
+    Args:
+        change: Any change.
+        old: The temporary (or former) id.
+        new: The id that counts now.
+        folder: Whether the ids are folder ids; else they are instance ids.
+    """
+    if not folder:
+        match change:
+            case MoveItem() | SetNote() if change.instance_id == old:
+                return replace(change, instance_id=new)
+            case RemoveItem() | AddItem() if change.instance_id == old:
+                return replace(change, item=replace(change.item, instance_id=new))
+        return change
+    match change:
+        case MoveItem():
+            base = new if change.base == old else change.base
+            value = new if change.value == old else change.value
+            return replace(change, base=base, value=value) if (base, value) != (change.base, change.value) else change
+        case RemoveItem() | AddItem() if change.item.folder_id == old:
+            return replace(change, item=replace(change.item, folder_id=new))
+        case NewFolder() | RenameFolder() | DeleteFolder() if change.folder_id == old:
+            return replace(change, folder_id=new)
+    return change
+
+
+def joined(waiting: Absolute, later: Absolute) -> Absolute | None:
+    """Two changes of the same thing as one: A→B and B→C is A→C. None when that changes nothing."""
+    if waiting.base == later.value:
+        return None
+    return replace(later, base=waiting.base)  # type: ignore[arg-type]
+
+
+def mentions_folder(change: Change, folder_id: int) -> bool:
+    """Whether a change has anything to do with a folder."""
+    match change:
+        case MoveItem():
+            return folder_id in (change.base, change.value)
+        case SetRating() | SetNote():
+            return False
+        case RemoveItem() | AddItem():
+            return change.item.folder_id == folder_id
+        case NewFolder() | RenameFolder() | DeleteFolder():
+            return change.folder_id == folder_id
+
+
+def needs_folder(change: Change, folder_id: int) -> bool:
+    """Whether a change can only be carried out when that folder exists."""
+    match change:
+        case MoveItem():
+            return change.value == folder_id
+        case AddItem():
+            return change.item.folder_id == folder_id
+        case NewFolder() | RenameFolder() | DeleteFolder():
+            return change.folder_id == folder_id
+    return False
+
+
+def touches_instance(change: Change, instance_id: int) -> bool:
+    """Whether a change is about that very item."""
+    return not isinstance(change, SetRating | FolderChange) and change.instance_id == instance_id

@@ -1,0 +1,42 @@
+"""Making texts comparable: without case, accents, width and leading articles."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Letters that Unicode does not take apart, written the way people type them.
+_PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+# Accents proper. Japanese voicing marks are letters of their own right and stay.
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_BLANKS = re.compile(r"\s+")
+_ARTICLE = re.compile(r"^(?:the|a|an|die|der|das|les|le|la|los|el|il)\s+(?=\S)|^l['’](?=\w)")
+_NAMESAKE = re.compile(r"\s+\(\d+\)$")
+_DIGITS = re.compile(r"(\d+)")
+
+
+def fold(text: str) -> str:
+    """``text`` as it is compared when searching: "Björk" → "bjork", "ＦＵＬＬ" → "full", blanks run together."""
+    if text.isascii():
+        folded = text.lower()
+    else:
+        folded = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).casefold())
+        folded = unicodedata.normalize("NFC", _ACCENTS.sub("", folded).translate(_PLAIN))
+    return _BLANKS.sub(" ", folded).strip()
+
+
+def without_namesake_number(name: str) -> str:
+    """An artist's or label's name without the number by which Discogs tells namesakes apart: "Nirvana (2)"."""
+    return _NAMESAKE.sub("", name)
+
+
+def alphabetical(text: str) -> str:
+    """The key under which a collector would file a name: folded, without a leading article."""
+    folded = fold(text)
+    return _ARTICLE.sub("", folded, count=1) or folded
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that puts "BLP 595" before "BLP 4003": runs of digits compare as numbers, the rest as text."""
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(fold(text)) if part)

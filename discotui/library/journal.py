@@ -1,0 +1,211 @@
+"""Undo and redo: from what was done to the changes that take it back, or do it again.
+
+Changes that set a value are taken back only where the value is still the one that was set: what somebody
+changed since is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from discotui.errors import FolderNotEmpty
+from discotui.library import edits, intents
+from discotui.library.edits import (
+    AddItem,
+    Change,
+    DeleteFolder,
+    MoveItem,
+    NewFolder,
+    RemoveItem,
+    RenameFolder,
+    SetNote,
+    SetRating,
+)
+from discotui.library.items import Item
+from discotui.library.outbox import Pending, State
+from discotui.library.view import View
+
+
+@dataclass(slots=True)
+class Plan:
+    """How to get there.
+
+    Attributes:
+        drop: What leaves the outbox, because Discogs never heard of it.
+        changes: What is done instead, or again.
+        aliases: Ids that get a successor: kind, old, new.
+        skipped: Changes that cannot be taken back (or done again), because the thing changed since.
+    """
+
+    drop: list[Pending] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    aliases: list[tuple[str, int, int]] = field(default_factory=list)
+    skipped: int = 0
+
+
+class Way:
+    """Plans one undo or redo.
+
+    Args:
+        view: The collection as shown.
+        resolve: The id by which an item or folder is known now.
+        new_id: Gives a temporary id.
+    """
+
+    def __init__(self, view: View, resolve: Callable[[str, int], int], new_id: Callable[[], int]) -> None:
+        self._view = view
+        self._resolve = resolve
+        self._new_id = new_id
+        self._folders = view.folders
+        self._plan = Plan()
+
+    def back(self, done: Iterable[Change]) -> Plan:
+        """The way back from changes that were done.
+
+        Raises:
+            FolderNotEmpty: A folder that was made meanwhile holds something.
+        """
+        for change in reversed(tuple(done)):
+            current = self._with_current_ids(change)
+            match current:
+                case RemoveItem():
+                    self._bring_back(current)
+                case AddItem():
+                    self._take_out_added(current)
+                case NewFolder():
+                    self._delete_made(current)
+                case DeleteFolder():
+                    self._make_again(current)
+                case _:
+                    self._set(replace(current, base=current.value, value=current.base))  # type: ignore[arg-type]
+        return self._plan
+
+    def again(self, undone: Iterable[Change]) -> Plan:
+        """The way forward again over changes that were undone."""
+        for change in undone:
+            current = self._with_current_ids(change)
+            match current:
+                case RemoveItem():
+                    item = self._view.items.get(current.instance_id)
+                    if item is None:
+                        self._plan.skipped += 1
+                    else:
+                        self._plan.changes.append(RemoveItem(item))
+                case AddItem():
+                    self._add(current.item, current.replaces)
+                case NewFolder():
+                    self._new_folder(current.folder_id, current.name)
+                case DeleteFolder():
+                    if current.folder_id in self._folders:
+                        self._delete_folder(current.folder_id)
+                    else:
+                        self._plan.skipped += 1
+                case _:
+                    self._set(current)
+        return self._plan
+
+    def _with_current_ids(self, change: Change) -> Change:
+        for kind, old in _ids(change):
+            new = self._resolve(kind, old)
+            if new != old:
+                change = edits.with_ids(change, old, new, folder=kind == "folder")
+        return change
+
+    def _set(self, change: SetRating | MoveItem | SetNote | RenameFolder) -> None:
+        if self._present(change) == change.base and self._possible(change):
+            self._plan.changes.append(change)
+        else:
+            self._plan.skipped += 1
+
+    def _present(self, change: SetRating | MoveItem | SetNote | RenameFolder) -> int | str | None:
+        """The value shown now of what the change would set; None when the thing is gone."""
+        match change:
+            case SetRating():
+                copies = self._view.copies(change.release_id)
+                return self._view.items[copies[0]].rating if copies else None
+            case RenameFolder():
+                folder = self._folders.get(change.folder_id)
+                return folder.name if folder else None
+        item = self._view.items.get(change.instance_id)
+        if item is None:
+            return None
+        return item.folder_id if isinstance(change, MoveItem) else item.note(change.field_id)
+
+    def _possible(self, change: Change) -> bool:
+        return not isinstance(change, MoveItem) or change.value in self._folders
+
+    def _bring_back(self, removal: RemoveItem) -> None:
+        waiting = self._view.latest(removal)
+        if waiting is not None and isinstance(waiting.change, RemoveItem) and waiting.state is State.WAITING:
+            self._plan.drop.append(waiting)
+            return
+        self._add(removal.item, removal.instance_id)
+
+    def _add(self, item: Item, replaces: int) -> None:
+        """Add an item (again) with its folder, rating and notes."""
+        number = self._new_id()
+        folder_id = item.folder_id if item.folder_id in self._folders else 1
+        new = intents.as_new_item(item, number, folder_id)
+        self._plan.aliases.append(("item", item.instance_id, number))
+        self._plan.changes.append(AddItem(new, replaces))
+        if item.rating and not self._view.copies(item.release_id):
+            self._plan.changes.append(SetRating(item.release_id, 0, item.rating))
+        for field_id, value in (item.notes or {}).items():
+            self._plan.changes.append(SetNote(number, item.release_id, field_id, "", value))
+
+    def _take_out_added(self, addition: AddItem) -> None:
+        item = self._view.items.get(addition.instance_id)
+        if item is None:
+            self._plan.skipped += 1
+        else:
+            # Where Discogs has not heard of it yet, the outbox lets addition and removal cancel out.
+            self._plan.changes.append(RemoveItem(item))
+
+    def _delete_made(self, making: NewFolder) -> None:
+        if making.folder_id not in self._folders:
+            self._plan.skipped += 1
+            return
+        waiting = self._view.latest(making)
+        others = [
+            entry
+            for entry in self._view.pending.values()
+            if edits.mentions_folder(entry.change, making.folder_id) and entry is not waiting
+        ]
+        if waiting is not None and waiting.state is State.WAITING and not others:
+            self._plan.drop.append(waiting)
+        else:
+            self._delete_folder(making.folder_id)
+
+    def _delete_folder(self, folder_id: int) -> None:
+        folder = self._folders[folder_id]
+        if folder.count:
+            raise FolderNotEmpty(folder.name, folder.count)
+        self._plan.changes.append(DeleteFolder(folder_id, folder.name))
+
+    def _make_again(self, deletion: DeleteFolder) -> None:
+        waiting = self._view.latest(deletion)
+        if waiting is not None and isinstance(waiting.change, DeleteFolder) and waiting.state is State.WAITING:
+            self._plan.drop.append(waiting)
+        else:
+            self._new_folder(deletion.folder_id, deletion.name)
+
+    def _new_folder(self, former_id: int, name: str) -> None:
+        number = self._new_id()
+        self._plan.aliases.append(("folder", former_id, number))
+        self._plan.changes.append(NewFolder(number, name))
+
+
+def _ids(change: Change) -> list[tuple[str, int]]:
+    """Every id in a change that may have got a successor."""
+    match change:
+        case SetRating():
+            return []
+        case MoveItem():
+            return [("item", change.instance_id), ("folder", change.base), ("folder", change.value)]
+        case SetNote():
+            return [("item", change.instance_id)]
+        case RemoveItem() | AddItem():
+            return [("item", change.instance_id), ("folder", change.item.folder_id)]
+        case NewFolder() | RenameFolder() | DeleteFolder():
+            return [("folder", change.folder_id)]

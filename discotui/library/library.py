@@ -1,0 +1,268 @@
+"""The collection on this machine, as the screen sees it.
+
+    what is shown  =  snapshot (last read from Discogs)  ⊕  changes not yet confirmed
+
+Every method may be called from any thread, is short, and leaves file and memory in agreement. An edit returns
+once it is durably kept; the network is never asked.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from discotui import errors
+from discotui.library import edits, intents, journal
+from discotui.library.core import Changes, Core
+from discotui.library.edits import AddItem, Change, Edit, RemoveItem
+from discotui.library.incoming import Incoming
+from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
+from discotui.library.outbox import Pending, State
+from discotui.library.outgoing import Outgoing
+
+REMOVAL_REST_SECONDS = 10.0
+"""How long a removal waits before it is sent, so that undoing it costs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An edit that is kept.
+
+    Attributes:
+        verb: What was done; see :class:`~discotui.library.edits.Edit`.
+        count: How many items, releases or folders it was done to.
+        changes: What it changed on the screen.
+        skipped: By undo and redo: how many changes were left alone, because the thing was changed since.
+        added_again: By undo: how many sent removals are added again, as new instances.
+    """
+
+    verb: str
+    count: int
+    changes: Changes
+    skipped: int = 0
+    added_again: int = 0
+
+
+class Library:
+    """A person's collection in its file.
+
+    Args:
+        path: The library file, made when missing.
+        read_only: Refuse every edit; what Discogs says is kept all the same.
+        clock: Seconds since 1970.
+
+    Attributes:
+        read_only: As given.
+        outgoing: What the sender needs.
+        incoming: What the puller needs.
+        edited: Set whenever something new waits in the outbox; the sender clears it.
+
+    Raises:
+        LibraryError: The file cannot be used.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False, clock: Callable[[], float] = time.time) -> None:
+        self.read_only = read_only
+        self._core = Core(path, clock)
+        self.outgoing = Outgoing(self._core)
+        self.incoming = Incoming(self._core)
+        self.edited = threading.Event()
+
+    @property
+    def path(self) -> Path:
+        """The library file."""
+        return self._core.store.path
+
+    def close(self) -> None:
+        """Close the file; nothing is in memory alone."""
+        with self._core.lock:
+            self._core.store.close()
+
+    # --- what is shown --------------------------------------------------------------------------------
+
+    def items(self, folder_id: int = ALL_FOLDER) -> list[Item]:
+        """The items of a folder as shown, in no particular order."""
+        with self._core.lock:
+            shown = list(self._core.view.items.values())
+        return shown if folder_id == ALL_FOLDER else [item for item in shown if item.folder_id == folder_id]
+
+    def item(self, instance_id: int) -> Item | None:
+        """An item as shown; a replaced id finds its successor."""
+        with self._core.lock:
+            return self._core.view.items.get(self._core.resolve("item", instance_id))
+
+    def copies(self, release_id: int) -> list[Item]:
+        """The copies of a release as shown."""
+        with self._core.lock:
+            view = self._core.view
+            return [view.items[copy] for copy in view.copies(release_id)]
+
+    def folders(self) -> list[Folder]:
+        """Folders as shown, with counts of what is shown: All, Uncategorized, then in Discogs' order."""
+        with self._core.lock:
+            folders = list(self._core.view.folders.values())
+        return sorted(folders, key=lambda folder: folder.folder_id if folder.is_fixed else 2)
+
+    def fields(self) -> list[Field]:
+        """The notes fields by position."""
+        with self._core.lock:
+            return sorted(self._core.fields.values(), key=lambda field: (field.position, field.field_id))
+
+    def value(self) -> Value | None:
+        """Discogs' estimate when last read; None when it never was, or may not be, read."""
+        with self._core.lock:
+            meta = self._core.meta
+            if "value_median" not in meta:
+                return None
+            return Value(meta["value_minimum"], meta["value_median"], meta["value_maximum"])
+
+    def read_at(self) -> float | None:
+        """When the copy was last known to be as Discogs', in seconds since 1970; None: never read whole."""
+        with self._core.lock:
+            known = self._core.meta.get("checked_at")
+        return None if known is None else float(known)
+
+    def waiting_items(self) -> frozenset[int]:
+        """Instance ids of shown items with something waiting."""
+        with self._core.lock:
+            return frozenset(self._core.view.waiting_items())
+
+    def waiting_count(self) -> int:
+        """How many changes are not confirmed yet."""
+        with self._core.lock:
+            return len(self._core.view.pending)
+
+    # --- edits ----------------------------------------------------------------------------------------
+
+    def rate(self, instance_ids: Iterable[int], rating: int) -> Done:
+        """Rate items' releases, 0 (none) to 5."""
+        return self._do(lambda: intents.rate(self._core.view, instance_ids, rating))
+
+    def move(self, instance_ids: Iterable[int], folder_id: int) -> Done:
+        """Move items to a folder."""
+        return self._do(lambda: intents.move(self._core.view, instance_ids, folder_id))
+
+    def set_notes(self, instance_ids: Iterable[int], values: Mapping[int, str]) -> Done:
+        """Set notes fields of items: field id → value, "" clears."""
+        return self._do(lambda: intents.set_notes(self._core.view, self._core.fields, instance_ids, values))
+
+    def remove(self, instance_ids: Iterable[int]) -> Done:
+        """Remove items. Sent after a rest, so that undo costs nothing for a while."""
+        return self._do(lambda: intents.remove(self._core.view, instance_ids))
+
+    def add(self, release: Item, folder_id: int) -> Done:
+        """Add a copy of a release to a folder; it is shown at once under a temporary id."""
+        return self._do(lambda: intents.add(self._core.view, release, folder_id, self._core.temporary_id))
+
+    def new_folder(self, name: str) -> Done:
+        """Make a folder."""
+        return self._do(lambda: intents.new_folder(self._core.view, name, self._core.temporary_id))
+
+    def rename_folder(self, folder_id: int, name: str) -> Done:
+        """Rename a folder."""
+        return self._do(lambda: intents.rename_folder(self._core.view, folder_id, name))
+
+    def delete_folder(self, folder_id: int) -> Done:
+        """Delete an empty folder."""
+        return self._do(lambda: intents.delete_folder(self._core.view, folder_id))
+
+    def undo(self) -> Done:
+        """Take back the latest edit.
+
+        What still waits simply leaves the outbox; what was sent gets the opposite edit. A removal that was sent
+        is added again with its folder, rating and notes; Discogs gives it a new instance and date.
+
+        Raises:
+            NothingToChange: There is nothing to undo.
+        """
+        return self._travel(undone=False)
+
+    def redo(self) -> Done:
+        """Do again what was undone last.
+
+        Raises:
+            NothingToChange: There is nothing to redo.
+        """
+        return self._travel(undone=True)
+
+    def _do(self, intend: Callable[[], Edit]) -> Done:
+        self._check_writable()
+        with self._core.kept():
+            edit = intend()
+            step_id = self._core.store.add_step(edit.verb, edit.changes)
+            changes = self._enqueue(edit.changes, step_id)
+        self.edited.set()
+        return Done(edit.verb, len({edits.subject(change) for change in edit.changes}), changes)
+
+    def _travel(self, *, undone: bool) -> Done:
+        self._check_writable()
+        core = self._core
+        with core.kept():
+            step_id = core.store.last_step(undone=undone)
+            found = None if step_id is None else core.store.step(step_id)
+            if step_id is None or found is None:
+                raise errors.NothingToChange
+            verb, forward = found
+            way = journal.Way(core.view, core.resolve, core.temporary_id)
+            plan = way.again(forward) if undone else way.back(forward)
+            changes = core.drop(plan.drop)
+            for kind, old, new in plan.aliases:
+                core.put_alias(kind, old, new)
+            changes |= self._enqueue(plan.changes, step_id)
+            core.store.mark_step(step_id, undone=not undone)
+        self.edited.set()
+        subjects = {edits.subject(change) for change in forward} if plan.drop or plan.changes else set()
+        added_again = 0 if undone else sum(isinstance(change, AddItem) for change in plan.changes)
+        return Done(verb, len(subjects), changes, plan.skipped, added_again)
+
+    def _check_writable(self) -> None:
+        if self.read_only:
+            raise errors.ReadOnly
+
+    def _enqueue(self, changes: Sequence[Change], step_id: int) -> Changes:
+        """Put changes into the outbox, joined with what waits for the same thing, and show them."""
+        core, view = self._core, self._core.view
+        now = core.clock()
+        seq = core.store.next_seq()
+        rows: dict[int, Pending] = {}
+        dropped: list[int] = []
+
+        def drop(entry: Pending) -> None:
+            view.drop_pending(entry.seq)
+            rows.pop(entry.seq, None)
+            dropped.append(entry.seq)
+
+        for change in changes:
+            if isinstance(change, RemoveItem) and (unsent := self._unsent_addition(change)):
+                for entry in unsent:
+                    drop(entry)
+                continue
+            if isinstance(change, edits.Absolute) and (found := view.mergeable(change)):
+                waiting, former = found
+                merged = edits.joined(former, change)
+                if merged is None:
+                    drop(waiting)
+                    continue
+                row = replace(waiting, change=merged, steps=(*waiting.steps, step_id))
+            else:
+                not_before = now + REMOVAL_REST_SECONDS if isinstance(change, RemoveItem) else 0.0
+                row = Pending(seq, change, (step_id,), State.WAITING, not_before, None, now)
+                seq += 1
+            rows[row.seq] = row
+            view.put_pending(row)
+        core.store.put_pending(rows.values())
+        core.store.delete_pending(dropped)
+        return core.refreshed(changes)
+
+    def _unsent_addition(self, removal: RemoveItem) -> list[Pending]:
+        """What waits for an item that Discogs has not heard of yet: all of it can simply go."""
+        view = self._core.view
+        waiting = view.pending_of(removal.release_id)
+        about = [entry for entry in waiting if edits.touches_instance(entry.change, removal.instance_id)]
+        if not about or not isinstance(about[0].change, AddItem) or about[0].state is not State.WAITING:
+            return []
+        is_only_copy = view.copies(removal.release_id) == (removal.instance_id,)
+        return waiting if is_only_copy and all(entry.state is State.WAITING for entry in waiting) else about

@@ -1,0 +1,77 @@
+"""What waits to be told to Discogs: its order, and which of it may go next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from discotui.library.edits import Change, FolderChange
+
+
+class State(Enum):
+    """Where a change stands between the key press and Discogs' confirmation."""
+
+    WAITING = "waiting"
+    """Not sent."""
+    SENDING = "sending"
+    """Noted before the first byte went out. After a restart this is the same as unknown."""
+    UNKNOWN = "unknown"
+    """Sent, and no usable answer came: the truth must be read before anything else is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One change in the outbox.
+
+    Attributes:
+        seq: Its place in the order.
+        change: What is to be sent.
+        steps: The undo steps that it came from; several when waiting edits of one thing became one.
+        state: See :class:`State`.
+        not_before: Seconds since 1970; a removal rests a while, so that undoing it costs nothing.
+        seen: The release's instance ids noted before an addition was sent; None before that.
+        created_at: Seconds since 1970.
+        checks: How many readings have looked for an addition of unknown outcome, and not found it.
+    """
+
+    seq: int
+    change: Change
+    steps: tuple[int, ...]
+    state: State
+    not_before: float
+    seen: tuple[int, ...] | None
+    created_at: float
+    checks: int = 0
+
+
+def next_to_send(outbox: Iterable[Pending], now: float) -> tuple[Pending | None, float | None]:
+    """The change that may be sent next, and else when to look again.
+
+    Changes of one release keep their order; releases do not wait for each other. A folder's making, renaming or
+    deletion waits for everything before it, and everything after waits for it: moves need their folders.
+
+    Args:
+        outbox: In the order of sending.
+        now: Seconds since 1970.
+
+    Returns:
+        The change, None when nothing may go now; and then the time from which a resting one may go, if any.
+    """
+    held: set[int] = set()
+    wake: float | None = None
+    for pending in outbox:
+        change = pending.change
+        if isinstance(change, FolderChange):
+            if not held and pending.not_before <= now:
+                return pending, None
+            if not held:
+                wake = pending.not_before
+            return None, wake
+        if change.release_id in held:
+            continue
+        if pending.not_before <= now:
+            return pending, None
+        held.add(change.release_id)
+        wake = pending.not_before if wake is None else min(wake, pending.not_before)
+    return None, wake

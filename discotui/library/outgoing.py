@@ -1,0 +1,258 @@
+"""The outbox as the sender uses it: take the next change, note that it goes, note what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from discotui.library import edits
+from discotui.library.core import Changes, Core
+from discotui.library.edits import (
+    AddItem,
+    Change,
+    DeleteFolder,
+    MoveItem,
+    NewFolder,
+    RemoveItem,
+    RenameFolder,
+    SetNote,
+    SetRating,
+)
+from discotui.library.items import NO_NOTES, Folder, Item
+from discotui.library.outbox import Pending, State, next_to_send
+from discotui.library.view import with_note
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedChanges:
+    """What was undone because Discogs declined a change.
+
+    Attributes:
+        changes: What it did to the screen.
+        dropped: The declined change first, then those that could not stand without it.
+    """
+
+    changes: Changes
+    dropped: tuple[Change, ...]
+
+
+class Outgoing:
+    """The sender's view of the library."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def next(self) -> tuple[Pending | None, float | None]:
+        """The change that may go now; without one, the time (seconds since 1970) when a resting one may go."""
+        with self._core.lock:
+            return next_to_send(self._core.view.pending.values(), self._core.clock())
+
+    def noted(self, seq: int, seen: Sequence[int]) -> None:
+        """Keep which instances of the release there were before an addition is sent."""
+        self._update(seq, seen=tuple(seen))
+
+    def begin(self, seq: int) -> Pending | None:
+        """Note durably that a change is about to be sent.
+
+        Returns:
+            The change as it is now: the person may have changed their mind since it was looked up. None when
+            it is gone.
+        """
+        return self._update(seq, state=State.SENDING)
+
+    def not_sent(self, seq: int, *, not_before: float = 0.0) -> None:
+        """It did not reach Discogs: it waits again."""
+        self._update(seq, state=State.WAITING, not_before=not_before, checks=0)
+
+    def unknown(self, seq: int, *, not_before: float = 0.0, checks: int = 0) -> None:
+        """It may have reached Discogs: the truth is to be read, not before the given time."""
+        self._update(seq, state=State.UNKNOWN, not_before=not_before, checks=checks)
+
+    def _update(
+        self,
+        seq: int,
+        *,
+        state: State | None = None,
+        not_before: float | None = None,
+        seen: tuple[int, ...] | None = None,
+        checks: int | None = None,
+    ) -> Pending | None:
+        with self._core.kept():
+            entry = self._core.view.pending.get(seq)
+            if entry is None:
+                return None
+            entry = replace(
+                entry,
+                state=entry.state if state is None else state,
+                not_before=entry.not_before if not_before is None else not_before,
+                seen=entry.seen if seen is None else seen,
+                checks=entry.checks if checks is None else checks,
+            )
+            self._core.view.put_pending(entry)
+            self._core.store.put_pending([entry])
+            return entry
+
+    def now(self) -> float:
+        """Seconds since 1970, by the library's clock."""
+        return self._core.clock()
+
+    def at_discogs(self, instance_id: int) -> Item | None:
+        """An item as Discogs has it, as far as we know: its folder is the one to address."""
+        with self._core.lock:
+            return self._core.view.snapshot.get(instance_id)
+
+    def copies_at_discogs(self, release_id: int) -> list[Item]:
+        """A release's copies as Discogs has them, as far as we know."""
+        with self._core.lock:
+            view = self._core.view
+            return [view.snapshot[copy] for copy in view.snapshot_copies(release_id)]
+
+    def folder_ids(self) -> frozenset[int]:
+        """The folders that Discogs has, as far as we know."""
+        with self._core.lock:
+            return frozenset(self._core.view.snapshot_folders)
+
+    def found_in(self, instance_id: int, folder_id: int) -> Changes:
+        """Discogs told where an item is now."""
+        with self._core.kept():
+            item = self._core.view.snapshot.get(instance_id)
+            if item is None or item.folder_id == folder_id:
+                return Changes()
+            self._put(replace(item, folder_id=folder_id))
+            return Changes(frozenset(self._core.view.refresh([item.release_id])))
+
+    # --- outcomes -------------------------------------------------------------------------------------
+
+    def confirm(self, seq: int, new_id: int = 0) -> Changes:
+        """Discogs has it: the snapshot takes it over, and it leaves the outbox.
+
+        Args:
+            seq: The change.
+            new_id: The instance or folder id that Discogs gave to something new.
+        """
+        core = self._core
+        with core.kept():
+            entry = core.view.pending[seq]
+            change, changes = entry.change, Changes()
+            if isinstance(change, AddItem | NewFolder):
+                changes = self._adopt(change, new_id)
+                change = core.view.pending[seq].change
+            self._take_over(change)
+            core.confirmed.append(change)
+            core.store.put_history(change, "sent", "", entry.created_at, core.clock())
+            return changes | core.drop([entry])
+
+    def _adopt(self, change: AddItem | NewFolder, new_id: int) -> Changes:
+        """Put the id that Discogs gave in the place of the temporary one, wherever it stands."""
+        core = self._core
+        kind, old = ("item", change.instance_id) if isinstance(change, AddItem) else ("folder", change.folder_id)
+        core.put_alias(kind, old, new_id)
+        renamed = []
+        for entry in list(core.view.pending.values()):
+            after = edits.with_ids(entry.change, old, new_id, folder=kind == "folder")
+            if after is not entry.change:
+                renamed.append(replace(entry, change=after))
+        for entry in renamed:
+            core.view.put_pending(entry)
+        core.store.put_pending(renamed)
+        changes = core.refreshed(entry.change for entry in renamed)
+        return replace(changes, renamed={old: new_id})
+
+    def _take_over(self, change: Change) -> None:
+        """Change the snapshot as Discogs has just changed the collection."""
+        view = self._core.view
+        match change:
+            case SetRating():
+                for item in self.copies_at_discogs(change.release_id):
+                    self._put(replace(item, rating=change.value))
+            case MoveItem():
+                if known := view.snapshot.get(change.instance_id):
+                    self._put(replace(known, folder_id=change.value))
+            case SetNote():
+                if known := view.snapshot.get(change.instance_id):
+                    self._put(replace(known, notes=with_note(known.notes, change) or NO_NOTES))
+            case RemoveItem():
+                if known := view.snapshot.get(change.instance_id):
+                    self._core.store.vanish_items([known], self._core.clock())
+                    view.drop_snapshot(change.instance_id)
+            case AddItem(item=item):
+                siblings = self.copies_at_discogs(change.release_id)
+                self._put(replace(item, rating=siblings[0].rating if siblings else 0))
+            case NewFolder():
+                self._put_folder(Folder(change.folder_id, change.name))
+            case RenameFolder():
+                if folder := view.snapshot_folders.get(change.folder_id):
+                    self._put_folder(replace(folder, name=change.value))
+            case DeleteFolder():
+                view.snapshot_folders.pop(change.folder_id, None)
+                self._core.store.put_folders(list(view.snapshot_folders.values()))
+
+    def _put(self, item: Item) -> None:
+        self._core.view.put_snapshot(item)
+        self._core.store.put_items([item])
+
+    def _put_folder(self, folder: Folder) -> None:
+        self._core.view.snapshot_folders[folder.folder_id] = folder
+        self._core.store.put_folders(list(self._core.view.snapshot_folders.values()))
+
+    def refuse(self, seq: int, reason: str) -> RefusedChanges:
+        """Discogs declined it: it is undone here, with all that cannot stand without it.
+
+        Args:
+            seq: The change.
+            reason: For the history: what the server said, as it came.
+        """
+        core = self._core
+        with core.kept():
+            entry = core.view.pending[seq]
+            gone = [entry, *self._dependents(entry)]
+            now = core.clock()
+            for other in gone:
+                core.store.put_history(other.change, "refused", reason, other.created_at, now)
+                self._forget_in_journal(other)
+            changes = core.drop(gone)
+            self._rebase(entry.change)
+            return RefusedChanges(changes, tuple(other.change for other in gone))
+
+    def _dependents(self, entry: Pending) -> list[Pending]:
+        """Waiting changes that are about something which will not come to be."""
+        change = entry.change
+        others = [other for other in self._core.view.pending.values() if other.seq > entry.seq]
+        match change:
+            case AddItem():
+                return [other for other in others if edits.touches_instance(other.change, change.instance_id)]
+            case NewFolder():
+                found = [other for other in others if edits.needs_folder(other.change, change.folder_id)]
+                return found + [deeper for other in found for deeper in self._dependents(other) if deeper not in found]
+            case RemoveItem():
+                # The item stays; so it must not be added a second time by an undo that came meanwhile.
+                return [
+                    dependent
+                    for other in others
+                    if isinstance(other.change, AddItem) and other.change.replaces == change.instance_id
+                    for dependent in (other, *self._dependents(other))
+                ]
+        return []
+
+    def _rebase(self, refused: Change) -> None:
+        """A later change of the same thing now starts from what was there before the declined one."""
+        if not isinstance(refused, edits.Absolute):
+            return
+        later = self._core.view.latest(refused)
+        if later is None or not isinstance(later.change, edits.Absolute) or later.change.base != refused.value:
+            return
+        change = edits.joined(refused, later.change)
+        if change is None:
+            self._core.drop([later])
+            return
+        later = replace(later, change=change)
+        self._core.view.put_pending(later)
+        self._core.store.put_pending([later])
+
+    def _forget_in_journal(self, entry: Pending) -> None:
+        """What never came to be cannot be undone."""
+        for step_id in entry.steps:
+            step = self._core.store.step(step_id)
+            if step is not None:
+                rest = [change for change in step[1] if edits.target(change) != edits.target(entry.change)]
+                self._core.store.put_step_changes(step_id, rest)

@@ -1,0 +1,309 @@
+"""The library file: every SQL statement of the program is in this module.
+
+The store knows rows, not rules. It is used under :class:`discotui.library.library.Library`'s lock, by one thread
+at a time, and it is the one place that writes to the file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from discotui.errors import LibraryError, LibraryTooNew, LibraryUnreadable, LibraryUnwritable
+from discotui.library import edits
+from discotui.library.edits import Change
+from discotui.library.items import NO_NOTES, Field, Folder, Item
+from discotui.library.outbox import Pending, State
+
+SCHEMA_VERSION = 1
+
+_ITEM_COLUMNS = (
+    "instance_id, release_id, folder_id, rating, added, artist, title, label, catno, format, year, genre, search,"
+    " notes, master_id, cover"
+)
+_ITEM_MARKS = ", ".join("?" * 16)
+
+
+class Store:
+    """An open library file.
+
+    Args:
+        path: The file; it and its folder are made when missing, readable by their owner alone.
+
+    Raises:
+        LibraryTooNew: Written by a later version; left untouched.
+        LibraryUnreadable: Not a database, or damaged; left untouched.
+        LibraryUnwritable: The folder or file cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            is_new = not path.exists()
+            # Autocommit: transactions are opened explicitly, in one place. The Library's lock makes sharing safe.
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+            if is_new:
+                with suppress(OSError):
+                    os.chmod(path, 0o600)
+        except (OSError, sqlite3.Error) as error:
+            raise LibraryUnwritable(path, str(error)) from error
+        try:
+            self._open()
+        except LibraryError:
+            self._db.close()
+            raise
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise _storage_error(path, error) from error
+
+    def _open(self) -> None:
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise LibraryTooNew(self.path, f"schema {version}, this program knows {SCHEMA_VERSION}")
+        if version == 0:
+            if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise LibraryUnreadable(self.path, "a database of another program")
+            schema = resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
+            self._db.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+
+    def close(self) -> None:
+        """Close the file. Everything acknowledged is in it already."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside are kept together or not at all.
+
+        Raises:
+            LibraryUnwritable: The file could not be written: no room, no permission, or gone.
+        """
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            with suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise _storage_error(self.path, error) from error
+            raise
+
+    # --- the snapshot ---------------------------------------------------------------------------------
+
+    def items(self) -> Iterator[Item]:
+        """Every item of the snapshot, in the order of its id."""
+        try:
+            for row in self._db.execute(f"SELECT {_ITEM_COLUMNS} FROM item ORDER BY instance_id"):  # noqa: S608
+                yield Item(*row[:13], _notes(row[13]), *row[14:])  # type: ignore[call-arg]
+        except sqlite3.DatabaseError as error:
+            raise _storage_error(self.path, error) from error
+
+    def put_items(self, items: Iterable[Item]) -> None:
+        """Insert items, or replace those of the same instance id."""
+        self._db.executemany(
+            f"INSERT OR REPLACE INTO item ({_ITEM_COLUMNS}) VALUES ({_ITEM_MARKS})",  # noqa: S608
+            (
+                (
+                    item.instance_id,
+                    item.release_id,
+                    item.folder_id,
+                    item.rating,
+                    item.added,
+                    item.artist,
+                    item.title,
+                    item.label,
+                    item.catno,
+                    item.format,
+                    item.year,
+                    item.genre,
+                    item.search,
+                    None if item.notes is None else json.dumps(dict(item.notes), ensure_ascii=False),
+                    item.master_id,
+                    item.cover,
+                )
+                for item in items
+            ),
+        )
+
+    def vanish_items(self, items: Iterable[Item], at: float) -> None:
+        """Take items out of the snapshot and keep them aside with their notes.
+
+        Args:
+            items: Items of the snapshot.
+            at: When, in seconds since 1970.
+        """
+        gone = [(item.instance_id, at, edits.to_json(edits.RemoveItem(item))) for item in items]
+        self._db.executemany("INSERT OR REPLACE INTO vanished VALUES (?, ?, ?)", gone)
+        self._db.executemany("DELETE FROM item WHERE instance_id = ?", [(entry[0],) for entry in gone])
+
+    def folders(self) -> list[Folder]:
+        """The folders in Discogs' order."""
+        rows = self._db.execute("SELECT folder_id, name, count FROM folder ORDER BY position")
+        return [Folder(*row) for row in rows]
+
+    def put_folders(self, folders: Sequence[Folder]) -> None:
+        """Replace all folders."""
+        self._db.execute("DELETE FROM folder")
+        self._db.executemany(
+            "INSERT INTO folder (folder_id, name, count, position) VALUES (?, ?, ?, ?)",
+            [(folder.folder_id, folder.name, folder.count, place) for place, folder in enumerate(folders)],
+        )
+
+    def fields(self) -> list[Field]:
+        """The notes fields by position."""
+        rows = self._db.execute(
+            "SELECT field_id, name, position, public, options, lines FROM field ORDER BY position, field_id"
+        )
+        return [
+            Field(field_id, name, position, bool(public), tuple(json.loads(options)), lines)
+            for field_id, name, position, public, options, lines in rows
+        ]
+
+    def put_fields(self, fields: Sequence[Field]) -> None:
+        """Replace all fields."""
+        self._db.execute("DELETE FROM field")
+        self._db.executemany(
+            "INSERT INTO field VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    field.field_id,
+                    field.name,
+                    field.position,
+                    int(field.public),
+                    json.dumps(field.options, ensure_ascii=False),
+                    field.lines,
+                )
+                for field in fields
+            ],
+        )
+
+    def meta(self) -> dict[str, str]:
+        """All small facts: when the collection was read, its value, the next temporary id."""
+        return dict(self._db.execute("SELECT key, value FROM meta"))
+
+    def put_meta(self, **facts: object) -> None:
+        """Set small facts."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, str(value)) for key, value in facts.items()]
+        )
+
+    # --- the outbox -----------------------------------------------------------------------------------
+
+    def outbox(self) -> list[Pending]:
+        """What waits, in the order of sending."""
+        rows = self._db.execute(
+            "SELECT seq, change, steps, state, not_before, seen, created_at, checks FROM outbox ORDER BY seq"
+        )
+        return [
+            Pending(
+                seq,
+                edits.from_json(change),
+                tuple(json.loads(steps)),
+                State(state),
+                not_before,
+                None if seen is None else tuple(json.loads(seen)),
+                created_at,
+                checks,
+            )
+            for seq, change, steps, state, not_before, seen, created_at, checks in rows
+        ]
+
+    def next_seq(self) -> int:
+        """The number that the next row of the outbox gets. Never used twice."""
+        row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
+        return int(row[0]) + 1 if row else 1
+
+    def put_pending(self, pending: Iterable[Pending]) -> None:
+        """Insert rows of the outbox, or replace those of the same number."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    row.seq,
+                    edits.to_json(row.change),
+                    json.dumps(row.steps),
+                    row.state.value,
+                    row.not_before,
+                    None if row.seen is None else json.dumps(row.seen),
+                    row.created_at,
+                    row.checks,
+                )
+                for row in pending
+            ],
+        )
+
+    def delete_pending(self, seqs: Iterable[int]) -> None:
+        """Take rows out of the outbox."""
+        self._db.executemany("DELETE FROM outbox WHERE seq = ?", [(seq,) for seq in seqs])
+
+    def put_history(self, change: Change, outcome: str, reason: str, created_at: float, ended_at: float) -> None:
+        """Note what became of a change."""
+        self._db.execute(
+            "INSERT INTO history (change, outcome, reason, created_at, ended_at) VALUES (?, ?, ?, ?, ?)",
+            (edits.to_json(change), outcome, reason, created_at, ended_at),
+        )
+
+    # --- undo -----------------------------------------------------------------------------------------
+
+    def add_step(self, verb: str, changes: Sequence[Change]) -> int:
+        """Keep what the person did, and forget what they had undone before it. Returns the step's id."""
+        self._db.execute("DELETE FROM step WHERE undone")
+        cursor = self._db.execute("INSERT INTO step (verb, changes) VALUES (?, ?)", (verb, edits.many_to_json(changes)))
+        return int(cursor.lastrowid or 0)
+
+    def step(self, step_id: int) -> tuple[str, tuple[Change, ...]] | None:
+        """A step's verb and changes."""
+        row = self._db.execute("SELECT verb, changes FROM step WHERE step_id = ?", (step_id,)).fetchone()
+        return (row[0], edits.many_from_json(row[1])) if row else None
+
+    def last_step(self, *, undone: bool) -> int | None:
+        """The step that undo (of those done: the latest) or redo (of those undone: the earliest) takes next."""
+        query = (
+            "SELECT min(step_id) FROM step WHERE undone" if undone else "SELECT max(step_id) FROM step WHERE NOT undone"
+        )
+        found: int | None = self._db.execute(query).fetchone()[0]
+        return found
+
+    def mark_step(self, step_id: int, *, undone: bool) -> None:
+        """Note that a step was undone or done again."""
+        self._db.execute("UPDATE step SET undone = ? WHERE step_id = ?", (int(undone), step_id))
+
+    def put_step_changes(self, step_id: int, changes: Sequence[Change]) -> None:
+        """Replace a step's changes; a step without any goes."""
+        if changes:
+            self._db.execute("UPDATE step SET changes = ? WHERE step_id = ?", (edits.many_to_json(changes), step_id))
+        else:
+            self._db.execute("DELETE FROM step WHERE step_id = ?", (step_id,))
+
+    def aliases(self, kind: str) -> dict[int, int]:
+        """Replaced ids, old → new, of items ("item") or folders ("folder")."""
+        return dict(self._db.execute("SELECT old, new FROM alias WHERE kind = ?", (kind,)))
+
+    def put_alias(self, kind: str, old: int, new: int) -> None:
+        """Note that an id was replaced."""
+        self._db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", (kind, old, new))
+
+
+def _notes(text: str | None) -> Any:
+    if text is None:
+        return None
+    if text == "{}":
+        return NO_NOTES
+    return {int(field_id): value for field_id, value in json.loads(text).items()}
+
+
+def _storage_error(path: Path, error: sqlite3.Error) -> LibraryError:
+    """What an SQLite error means for the person."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return LibraryUnreadable(path, str(error))
+    return LibraryUnwritable(path, str(error))

@@ -1,0 +1,235 @@
+"""What is shown: the snapshot with everything that waits laid over it.
+
+Items are computed release by release, because nothing that can wait reaches beyond one: an edit of one item
+costs the copies of its release, whatever the size of the collection.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from discotui.library import edits
+from discotui.library.edits import (
+    AddItem,
+    DeleteFolder,
+    FolderChange,
+    ItemChange,
+    MoveItem,
+    NewFolder,
+    RemoveItem,
+    RenameFolder,
+    SetNote,
+    SetRating,
+)
+from discotui.library.items import ALL_FOLDER, Folder, Item
+from discotui.library.outbox import Pending, State
+
+
+class View:
+    """The collection in memory. Not thread-safe: the Library's lock is held around every use.
+
+    Attributes:
+        snapshot: Items as last read from (or confirmed by) Discogs, by instance id.
+        items: Items as shown, by instance id.
+        snapshot_folders: Folders as last read, by id, in Discogs' order.
+        folders: Folders as shown, with counts of what is shown.
+        pending: The outbox by sequence number, in order.
+    """
+
+    def __init__(
+        self, items: Iterable[Item] = (), folders: Iterable[Folder] = (), outbox: Iterable[Pending] = ()
+    ) -> None:
+        self.snapshot: dict[int, Item] = {item.instance_id: item for item in items}
+        self._snapshot_copies: dict[int, tuple[int, ...]] = {}
+        for item in self.snapshot.values():
+            copies = self._snapshot_copies.get(item.release_id, ())
+            self._snapshot_copies[item.release_id] = (*copies, item.instance_id)
+        self.items: dict[int, Item] = dict(self.snapshot)
+        self._shown_copies: dict[int, tuple[int, ...]] = dict(self._snapshot_copies)
+        self._count: Counter[int] = Counter(item.folder_id for item in self.items.values())
+        self.snapshot_folders: dict[int, Folder] = {folder.folder_id: folder for folder in folders}
+        self.pending: dict[int, Pending] = {}
+        self._pending_of_release: dict[int, list[int]] = {}
+        self._pending_by_target: dict[tuple[object, ...], int] = {}
+        self._folder_changes: dict[int, FolderChange] = {}
+        for entry in outbox:
+            self.put_pending(entry)
+        self.refresh(list(self._pending_of_release))
+
+    # --- the outbox -----------------------------------------------------------------------------------
+
+    def put_pending(self, entry: Pending) -> None:
+        """Add a change at the end of the outbox, or replace the one of the same number."""
+        former = self.pending.get(entry.seq)
+        if former is not None and edits.target(former.change) != edits.target(entry.change):
+            self._forget_target(former)
+        self.pending[entry.seq] = entry
+        self._pending_by_target[edits.target(entry.change)] = entry.seq
+        if isinstance(entry.change, FolderChange):
+            self._folder_changes[entry.seq] = entry.change
+        elif former is None:
+            self._pending_of_release.setdefault(entry.change.release_id, []).append(entry.seq)
+
+    def drop_pending(self, seq: int) -> None:
+        """Take a change out of the outbox."""
+        entry = self.pending.pop(seq)
+        self._forget_target(entry)
+        if isinstance(entry.change, FolderChange):
+            del self._folder_changes[seq]
+            return
+        seqs = self._pending_of_release[entry.change.release_id]
+        seqs.remove(seq)
+        if not seqs:
+            del self._pending_of_release[entry.change.release_id]
+
+    def _forget_target(self, entry: Pending) -> None:
+        key = edits.target(entry.change)
+        if self._pending_by_target.get(key) == entry.seq:
+            del self._pending_by_target[key]
+
+    def mergeable(self, change: edits.Change) -> tuple[Pending, edits.Absolute] | None:
+        """The waiting change of the same thing, if a new one may take its place in the order.
+
+        It may not when a folder's change stands behind it: the new value could need that folder.
+        """
+        entry = self.latest(change)
+        if entry is None or entry.state is not State.WAITING:
+            return None
+        if any(barrier > entry.seq for barrier in self._folder_changes):
+            return None
+        if not isinstance(entry.change, edits.Absolute) or not isinstance(change, edits.Absolute):
+            return None
+        return entry, entry.change
+
+    def latest(self, change: edits.Change) -> Pending | None:
+        """The last change in the outbox that is about the same thing."""
+        seq = self._pending_by_target.get(edits.target(change))
+        return None if seq is None else self.pending[seq]
+
+    def pending_of(self, release_id: int) -> list[Pending]:
+        """What waits for a release's copies, in order."""
+        return [self.pending[seq] for seq in self._pending_of_release.get(release_id, ())]
+
+    def waiting_items(self) -> set[int]:
+        """Instance ids of the shown items that have something waiting."""
+        waiting: set[int] = set()
+        for entry in self.pending.values():
+            match entry.change:
+                case SetRating(release_id=release_id):
+                    waiting.update(self.copies(release_id))
+                case MoveItem() | SetNote() | AddItem():
+                    waiting.add(entry.change.instance_id)
+        return waiting
+
+    # --- items ----------------------------------------------------------------------------------------
+
+    def copies(self, release_id: int) -> tuple[int, ...]:
+        """Instance ids of a release's copies as shown."""
+        return self._shown_copies.get(release_id, ())
+
+    def snapshot_copies(self, release_id: int) -> tuple[int, ...]:
+        """Instance ids of a release's copies as last read."""
+        return self._snapshot_copies.get(release_id, ())
+
+    def put_snapshot(self, item: Item) -> None:
+        """Set an item of the snapshot; call :meth:`refresh` for its release afterwards."""
+        if item.instance_id not in self.snapshot:
+            self._snapshot_copies[item.release_id] = (
+                *self.snapshot_copies(item.release_id),
+                item.instance_id,
+            )
+        self.snapshot[item.instance_id] = item
+
+    def drop_snapshot(self, instance_id: int) -> None:
+        """Take an item out of the snapshot; call :meth:`refresh` for its release afterwards."""
+        item = self.snapshot.pop(instance_id)
+        rest = tuple(copy for copy in self._snapshot_copies[item.release_id] if copy != instance_id)
+        if rest:
+            self._snapshot_copies[item.release_id] = rest
+        else:
+            del self._snapshot_copies[item.release_id]
+
+    def refresh(self, release_ids: Iterable[int]) -> set[int]:
+        """Compute anew what is shown of some releases.
+
+        Returns:
+            The instance ids whose items came, went or changed.
+        """
+        changed: set[int] = set()
+        for release_id in release_ids:
+            now = {copy: self.snapshot[copy] for copy in self.snapshot_copies(release_id)}
+            for seq in self._pending_of_release.get(release_id, ()):
+                change = self.pending[seq].change
+                if not isinstance(change, FolderChange):
+                    lay_over(now, change)
+            for copy in self.copies(release_id):
+                if copy not in now:
+                    changed.add(copy)
+                    self._count[self.items.pop(copy).folder_id] -= 1
+            for copy, item in now.items():
+                before = self.items.get(copy)
+                if before == item:
+                    continue
+                changed.add(copy)
+                if before is not None:
+                    self._count[before.folder_id] -= 1
+                self._count[item.folder_id] += 1
+                self.items[copy] = item
+            if now:
+                self._shown_copies[release_id] = tuple(now)
+            else:
+                self._shown_copies.pop(release_id, None)
+        return changed
+
+    # --- folders --------------------------------------------------------------------------------------
+
+    @property
+    def folders(self) -> dict[int, Folder]:
+        """Folders as shown, counted here, by id: Discogs' order, then the new ones."""
+        shown = dict(self.snapshot_folders)
+        for change in self._folder_changes.values():
+            match change:
+                case NewFolder(folder_id=folder_id, name=name):
+                    shown[folder_id] = Folder(folder_id, name)
+                case RenameFolder(folder_id=folder_id, value=value) if folder_id in shown:
+                    shown[folder_id] = replace(shown[folder_id], name=value)
+                case DeleteFolder(folder_id=folder_id):
+                    shown.pop(folder_id, None)
+        return {
+            folder_id: replace(folder, count=len(self.items) if folder_id == ALL_FOLDER else self._count[folder_id])
+            for folder_id, folder in shown.items()
+        }
+
+
+def lay_over(items: dict[int, Item], change: ItemChange) -> None:
+    """Apply a change to the copies of its release.
+
+    Args:
+        items: The release's copies by instance id; changed in place. A change of a missing copy does nothing.
+        change: What to apply.
+    """
+    match change:
+        case SetRating(value=rating):
+            for instance_id, item in items.items():
+                items[instance_id] = replace(item, rating=rating)
+        case AddItem(item=item):
+            rating = next((copy.rating for copy in items.values()), item.rating)
+            items[item.instance_id] = replace(item, rating=rating)
+        case RemoveItem():
+            items.pop(change.instance_id, None)
+        case MoveItem(instance_id=instance_id, value=folder_id) if instance_id in items:
+            items[instance_id] = replace(items[instance_id], folder_id=folder_id)
+        case SetNote(instance_id=instance_id) if instance_id in items:
+            items[instance_id] = replace(items[instance_id], notes=with_note(items[instance_id].notes, change))
+
+
+def with_note(notes: Mapping[int, str] | None, change: SetNote) -> Mapping[int, str]:
+    """The notes with one field set, or cleared by ""."""
+    after = dict(notes or {})
+    if change.value:
+        after[change.field_id] = change.value
+    else:
+        after.pop(change.field_id, None)
+    return after

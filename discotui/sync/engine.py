@@ -1,0 +1,158 @@
+"""The two threads of sync: one reads, one sends. They share the client, the library, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from discotui.discogs.client import DiscogsClient
+from discotui.errors import DiscogsError, DiscotuiError, Forbidden, Interrupted, NotFound, NotLoggedIn
+from discotui.library.library import Library
+from discotui.sync.events import Broken, Event, Reached, ReadingFailed, Report, SendingHeld
+from discotui.sync.pull import Puller
+from discotui.sync.push import Sender
+
+FRESH_SECONDS = 6 * 3600.0
+"""Discogs' terms: what is shown is not to be older than six hours."""
+SECONDS_BETWEEN_TRIES = (5.0, 10.0, 20.0, 40.0, 60.0)
+"""How long a thread rests after each failure in a row; the last counts for all further ones."""
+HOPELESS = -1
+"""In place of a number of failures: asking again by itself makes no sense."""
+
+
+class Engine:
+    """Keeps a library and Discogs in agreement.
+
+    Args:
+        library: The collection here.
+        client: The way to Discogs.
+        user: Whose collection.
+        own: Whether the client's token is that person's. Otherwise nothing is ever sent.
+        report: Told of everything, from either thread.
+    """
+
+    def __init__(self, library: Library, client: DiscogsClient, user: str, *, own: bool, report: Report) -> None:
+        self._library = library
+        self._client = client
+        self._own = own
+        self._tell = report
+        self._stopping = threading.Event()
+        self._wanted = threading.Event()
+        self._is_reached = True
+        self._puller = Puller(client, library.incoming, user, own=own, report=self._report, pause=self._pause)
+        self._sender = Sender(client, library.outgoing, user, report=self._report, read_again=self.read_again)
+
+    # --- from outside ---------------------------------------------------------------------------------
+
+    def read_again(self) -> None:
+        """Have the whole collection read as soon as possible, and try to send what waits."""
+        self._wanted.set()
+        self._library.edited.set()
+
+    def stop(self) -> None:
+        """Make both threads end: at once when they wait, after the request under way otherwise."""
+        self._stopping.set()
+        self._client.stop()
+        self._wanted.set()
+        self._library.edited.set()
+
+    @property
+    def requests_left(self) -> int:
+        """How many requests may go out right now."""
+        return self._client.throttle.left
+
+    @property
+    def waiting_seconds(self) -> float:
+        """How long Discogs' limit makes us wait, 0.0 for not at all."""
+        until = self._client.throttle.waiting_until
+        return 0.0 if until is None else max(0.0, until - time.monotonic())
+
+    # --- the threads ----------------------------------------------------------------------------------
+
+    def run_puller(self) -> None:
+        """Read: at once, whenever asked to, and before the copy is six hours old. Ends after :meth:`stop`."""
+        self._guarded(self._pull)
+
+    def run_sender(self) -> None:
+        """Send whatever waits, in order. Ends after :meth:`stop`."""
+        if self._own and not self._library.read_only:
+            self._guarded(self._push)
+
+    def _guarded(self, body: Callable[[], None]) -> None:
+        try:
+            body()
+        except Interrupted:
+            return
+        except Exception as error:
+            self._tell(Broken(error))
+
+    def _pull(self) -> None:
+        failures = 0
+        whole = False
+        while not self._stopping.is_set():
+            try:
+                self._read(whole=whole)
+                failures = 0
+            except Interrupted:
+                return
+            except DiscotuiError as error:
+                # Who may not look will not be let in by asking again.
+                is_hopeless = isinstance(error, NotLoggedIn | Forbidden | NotFound)
+                failures = HOPELESS if is_hopeless else min(failures + 1, len(SECONDS_BETWEEN_TRIES))
+                self._reached(error)
+                self._tell(ReadingFailed(error))
+            whole = self._wanted.wait(self._seconds_to_next_reading(failures)) or failures == 0
+            self._wanted.clear()
+
+    def _read(self, *, whole: bool) -> None:
+        incoming = self._library.incoming
+        is_old = incoming.now() - incoming.pulled_at() > FRESH_SECONDS
+        if whole or is_old or not self._puller.look():
+            self._puller.read_whole()
+        self._reached(None)
+
+    def _seconds_to_next_reading(self, failures: int) -> float:
+        if failures == HOPELESS:
+            return FRESH_SECONDS
+        if failures:
+            return SECONDS_BETWEEN_TRIES[failures - 1]
+        incoming = self._library.incoming
+        return max(60.0, incoming.pulled_at() + FRESH_SECONDS - incoming.now())
+
+    def _push(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            entry, wake = self._library.outgoing.next()
+            if entry is None:
+                self._library.edited.wait(None if wake is None else max(0.05, wake - self._library.outgoing.now()))
+                self._library.edited.clear()
+                continue
+            try:
+                self._sender.send(entry)
+                failures = 0
+                self._reached(None)
+            except Interrupted:
+                return
+            except DiscogsError as error:
+                self._reached(error)
+                self._tell(SendingHeld(error))
+                rest = SECONDS_BETWEEN_TRIES[min(failures, len(SECONDS_BETWEEN_TRIES) - 1)]
+                failures += 1
+                # A token that is not accepted will not be accepted by waiting: only being asked again helps.
+                self._library.edited.wait(None if isinstance(error, NotLoggedIn) else rest)
+                self._library.edited.clear()
+
+    def _pause(self, seconds: float) -> bool:
+        return self._stopping.wait(seconds)
+
+    def _report(self, event: Event) -> None:
+        self._tell(event)
+
+    def _reached(self, error: DiscotuiError | None) -> None:
+        """Tell once when Discogs answers again."""
+        was_reached, self._is_reached = self._is_reached, error is None
+        if self._is_reached and not was_reached:
+            self._tell(Reached())
+            # What was held back by the other thread's failure need not wait for its turn to try again.
+            self._library.edited.set()

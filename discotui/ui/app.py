@@ -1,0 +1,127 @@
+"""The application: opens a collection, or the welcome screen when it is not known which."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from discotui.credentials import CredentialFile
+from discotui.errors import LibraryError
+from discotui.library.library import Library
+from discotui.paths import config_folder
+from discotui.start import Kind, Start, api_url_of, start_demo, with_user
+from discotui.ui.providers import MainProvider
+from discotui.ui.screens.main import MainScreen
+from discotui.ui.screens.welcome import Opened, WelcomeScreen
+from discotui.ui.session import Session
+from discotui.ui.wording import explain
+
+
+def _style_sheet() -> Path:
+    """The style sheet: in the installed package, or at the top of the checkout."""
+    packaged = Path(str(resources.files("discotui"))) / "textual.css"
+    return packaged if packaged.exists() else packaged.parent.parent / "textual.css"
+
+
+class DiscotuiApp(App[int]):
+    """The program on the screen.
+
+    Args:
+        start: What to open; None asks on the welcome screen.
+        environ: The environment, for the API's address.
+        read_only: Refuse edits, whatever is opened.
+    """
+
+    TITLE = "discotui"
+    CSS_PATH = _style_sheet()
+    COMMANDS = {MainProvider}  # noqa: RUF012 - Textual's own form
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (80, "-normal"),
+        (110, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Leaving goes through the command, which asks; the terminal's own ways stay.
+        Binding("ctrl+q", "leave", "Leave", show=False, priority=True),
+    ]
+
+    def __init__(
+        self, start: Start | None, *, environ: Mapping[str, str] | None = None, read_only: bool = False
+    ) -> None:
+        super().__init__()
+        self._start = start
+        self._environ = os.environ if environ is None else environ
+        self._read_only = read_only
+        self._demo_folder: tempfile.TemporaryDirectory[str] | None = None
+        self.session: Session | None = None
+
+    def on_mount(self) -> None:
+        """Straight to the collection, if it is known which."""
+        if self._start is not None and self._start.user:
+            self._open(self._start)
+        else:
+            self._welcome(self._start)
+
+    @work
+    async def _welcome(self, pending: Start | None, trouble: str = "") -> None:
+        screen = WelcomeScreen(api_url_of(self._environ), read_only=self._read_only, pending=pending, trouble=trouble)
+        opened = await self.push_screen_wait(screen)
+        self._take(opened)
+
+    def _take(self, opened: Opened) -> None:
+        """Open what was decided, and keep what is to be kept."""
+        start = opened.start
+        if start.kind is Kind.DEMO:
+            self._demo_folder = tempfile.TemporaryDirectory(prefix="discotui-demo-", ignore_cleanup_errors=True)
+            start = start_demo(Path(self._demo_folder.name), read_only=start.read_only)
+        elif start.token is not None:
+            try:
+                start = with_user(start, start.user)
+                if opened.keep:
+                    CredentialFile(config_folder()).save(start.token, start.user)  # type: ignore[arg-type]
+            except OSError as error:
+                self.notify(
+                    f"The token could not be kept for next time: {error.strerror}.", severity="warning", markup=False
+                )
+        self._open(start)
+
+    def _open(self, start: Start) -> None:
+        try:
+            library = Library(start.library_path, read_only=start.is_read_only)
+        except LibraryError as error:
+            self.exit(1, message=f"discotui: {explain(error)}")
+            return
+        self.session = Session(start, library)
+        self.push_screen(MainScreen(self.session))
+
+    async def action_leave(self) -> None:
+        """Ctrl and q: like q, wherever one is."""
+        screen = next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
+        if screen is None:
+            self.exit(0)
+        elif self.screen is screen:
+            screen.do_app_quit()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Of Textual's own commands, those that make sense here."""
+        for command in super().get_system_commands(screen):
+            if command.title == "Theme":
+                yield command
+
+    def on_unmount(self) -> None:
+        """Stop the threads, close the file, leave nothing of the demo behind."""
+        if self.session is not None:
+            self.session.close()
+        if self._demo_folder is not None:
+            self._demo_folder.cleanup()

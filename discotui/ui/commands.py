@@ -1,0 +1,275 @@
+"""The one list of commands. Bindings, key bar, help, palette and the README's table all come from it.
+
+A command's ``id`` is also the name of what carries it out: ``item.move`` is ``do_item_move`` of the screen that
+shows it, found by :meth:`discotui.ui.screens.commanding.Commanding.action_command`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from textual.binding import Binding
+
+
+class Place(Enum):
+    """Where a command's keys hold."""
+
+    ANYWHERE = "anywhere"
+    """On every screen and dialog of the program."""
+    MAIN = "main"
+    """On the main screen, whatever pane has the focus."""
+    LIST = "list"
+    """In a list: folders or releases."""
+    FOLDERS = "folders"
+    """In the folder pane, where they come before those of the main screen."""
+    FORM = "form"
+    """While the notes of an item are edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a person can do.
+
+    Attributes:
+        id: Its name in the registry and in key settings.
+        keys: As Textual names them; the first is shown.
+        label: One or two words, for the key bar.
+        help: One line for help screen, palette and README.
+        group: The heading under which help lists it.
+        place: Where its keys hold.
+        changes: Changes the collection, so not for somebody else's, or read-only.
+        needs_item: Does something with the item under the cursor.
+        rank: Order in the key bar, 0 for not there.
+        shown_keys: How the keys are written for people, when not derived from ``keys``.
+        argument_per_key: Each key passes itself to the command, as the digits of a rating do.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: str
+    place: Place = Place.MAIN
+    changes: bool = False
+    needs_item: bool = False
+    rank: int = 0
+    shown_keys: str = ""
+    argument_per_key: bool = False
+
+    @property
+    def method(self) -> str:
+        """The name of the method that carries it out."""
+        return f"do_{self.id.replace('.', '_')}"
+
+    @property
+    def key_text(self) -> str:
+        """The keys as people read them."""
+        return self.shown_keys or " ".join(key_name(key) for key in self.keys)
+
+
+_KEY_NAMES = {
+    "question_mark": "?",
+    "slash": "/",
+    "asterisk": "*",
+    "delete": "del",
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "up": "↑",
+    "down": "↓",
+}
+
+
+def key_name(key: str) -> str:
+    """A key as people read it: "question_mark" → "?"."""
+    return _KEY_NAMES.get(key, key)
+
+
+_ALL = (
+    # --- moving about
+    Command("cursor.down", ("down", "j"), "Down", "one line down", "Moving about", Place.LIST),
+    Command("cursor.up", ("up", "k"), "Up", "one line up", "Moving about", Place.LIST),
+    Command("cursor.page_down", ("pagedown",), "Page down", "one screenful down", "Moving about", Place.LIST),
+    Command("cursor.page_up", ("pageup",), "Page up", "one screenful up", "Moving about", Place.LIST),
+    Command("cursor.home", ("home", "g"), "First", "to the first line", "Moving about", Place.LIST),
+    Command("cursor.end", ("end", "G"), "Last", "to the last line", "Moving about", Place.LIST),
+    Command(
+        "cursor.choose",
+        ("enter",),
+        "Open",
+        "show the folder; from the table, go to the item",
+        "Moving about",
+        Place.LIST,
+    ),
+    Command("pane.next", ("tab",), "Next pane", "folders → table → item", "Moving about"),
+    Command("pane.previous", ("shift+tab",), "Previous pane", "item → table → folders", "Moving about"),
+    Command("pane.zoom", ("z",), "Zoom", "the focused pane alone, and back", "Moving about"),
+    Command("app.back", ("escape",), "Back", "one level back: to the table, out of a zoomed pane", "Moving about"),
+    # --- the item
+    Command(
+        "item.rate",
+        ("0", "1", "2", "3", "4", "5"),
+        "Rate",
+        "rate the release, 0 clears; all its copies share the rating",
+        "The item",
+        changes=True,
+        needs_item=True,
+        rank=1,
+        shown_keys="0-5",
+        argument_per_key=True,
+    ),
+    Command(
+        "item.move",
+        ("m",),
+        "Move",
+        "move to a folder, found by typing part of its name",
+        "The item",
+        changes=True,
+        needs_item=True,
+        rank=2,
+    ),
+    Command(
+        "item.edit",
+        ("e",),
+        "Edit",
+        "edit the notes fields; ctrl+s saves, esc leaves",
+        "The item",
+        changes=True,
+        needs_item=True,
+        rank=3,
+    ),
+    Command(
+        "item.remove",
+        ("d", "delete"),
+        "Remove",
+        "remove from the collection; asks first",
+        "The item",
+        changes=True,
+        needs_item=True,
+        rank=4,
+    ),
+    Command("item.open", ("o",), "Open", "the release's page at Discogs, in the browser", "The item", needs_item=True),
+    Command("item.copy", ("y",), "Copy", "artist and title, to the clipboard", "The item", needs_item=True),
+    Command(
+        "item.copy_url",
+        ("Y",),
+        "Copy URL",
+        "the address of its page at Discogs, to the clipboard",
+        "The item",
+        needs_item=True,
+    ),
+    # --- the collection
+    Command(
+        "collection.add",
+        ("a",),
+        "Add",
+        "add a release by its number or its address",
+        "The collection",
+        changes=True,
+        rank=5,
+    ),
+    Command(
+        "collection.sort", ("s",), "Sort", "choose the order; the same one again reverses it", "The collection", rank=6
+    ),
+    Command("collection.random", ("x",), "Random", "pick something to play from what is shown", "The collection"),
+    Command("collection.sync", ("r",), "Read again", "read the whole collection from Discogs now", "The collection"),
+    Command(
+        "edit.undo",
+        ("u",),
+        "Undo",
+        "take back the last edit, and the one before it, …",
+        "The collection",
+        changes=True,
+        rank=7,
+    ),
+    Command("edit.redo", ("U",), "Redo", "do again what was undone", "The collection", changes=True),
+    # --- folders
+    Command("folder.new", ("n",), "New folder", "make a folder", "Folders", changes=True, rank=8),
+    Command(
+        "folder.rename",
+        ("e",),
+        "Rename",
+        "rename the folder under the cursor (not All and Uncategorized)",
+        "Folders",
+        Place.FOLDERS,
+        changes=True,
+        rank=1,
+    ),
+    Command(
+        "folder.delete",
+        ("d", "delete"),
+        "Delete",
+        "delete the folder under the cursor; Discogs takes only empty ones",
+        "Folders",
+        Place.FOLDERS,
+        changes=True,
+        rank=2,
+    ),
+    # --- the form
+    Command("form.save", ("ctrl+s",), "Save", "keep what was typed", "While editing", Place.FORM, rank=1),
+    Command(
+        "form.leave",
+        ("escape",),
+        "Leave",
+        "leave without saving; asks when something was typed",
+        "While editing",
+        Place.FORM,
+        rank=2,
+    ),
+    # --- the program
+    Command("app.help", ("question_mark",), "Help", "these keys", "The program", rank=9),
+    Command("app.palette", ("ctrl+p",), "Palette", "every command, folder and order, by name", "The program"),
+    Command("app.quit", ("q",), "Quit", "leave; asks when edits have not been sent", "The program", rank=10),
+)
+
+COMMANDS: dict[str, Command] = {command.id: command for command in _ALL}
+
+
+def in_place(*places: Place) -> Iterable[Command]:
+    """The commands whose keys hold in one of the places."""
+    return (command for command in _ALL if command.place in places)
+
+
+def bindings(*places: Place) -> list[Binding]:
+    """Textual's bindings for the commands of some places; each key carries the command's id.
+
+    Args:
+        places: Where the commands' keys hold.
+    """
+    made = []
+    for command in in_place(*places):
+        for key in command.keys:
+            argument = f", {key!r}" if command.argument_per_key else ""
+            made.append(
+                Binding(
+                    key,
+                    # A list moves its own cursor; all else is carried out by the screen.
+                    command.id.replace(".", "_")
+                    if command.place is Place.LIST
+                    else f"screen.command({command.id!r}{argument})",
+                    command.label,
+                    show=False,
+                    id=f"{command.id}.{key}" if command.argument_per_key else command.id,
+                    tooltip=command.help,
+                )
+            )
+    return made
+
+
+def groups() -> dict[str, list[Command]]:
+    """All commands under their headings, in the order of the registry."""
+    found: dict[str, list[Command]] = {}
+    for command in _ALL:
+        found.setdefault(command.group, []).append(command)
+    return found
+
+
+def readme_table() -> str:
+    """The README's table of keys, in Markdown."""
+    lines = ["| key | what it does |", "|---|---|"]
+    for heading, commands in groups().items():
+        lines.append(f"| **{heading}** | |")
+        lines.extend(f"| `{command.key_text}` | {command.help} |" for command in commands)
+    return "\n".join(lines)

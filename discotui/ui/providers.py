@@ -1,0 +1,49 @@
+"""What the palette offers: every command, every folder, every order, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.types import IgnoreReturnCallbackType
+
+from discotui.library.sorting import SORT_KEYS
+from discotui.ui.commands import COMMANDS, Place
+from discotui.ui.screens.main import MainScreen
+from discotui.ui.text import clean
+
+
+class MainProvider(Provider):
+    """Searches what the main screen can do."""
+
+    def _offers(self) -> Iterator[tuple[str, str, IgnoreReturnCallbackType]]:
+        """Name, help and callback."""
+        screen = self.screen
+        if not isinstance(screen, MainScreen):
+            return
+        for command in COMMANDS.values():
+            if command.place not in (Place.MAIN, Place.FOLDERS) or command.argument_per_key:
+                continue
+            if command.id == "app.palette" or screen.why_not(command) is not None:
+                continue
+            name = f"{command.label} ({command.key_text})"
+            yield name, command.help, partial(screen.run_command, command.id)
+        for folder in screen.session.library.folders():
+            yield f"Folder: {clean(folder.name)}", "show this folder", partial(screen.open_folder, folder.folder_id)
+        for key in SORT_KEYS.values():
+            yield f"Sort by {key.title}", "again reverses it", partial(screen.sort_by, key.key)
+
+    async def discover(self) -> Hits:
+        """Everything, before anything is typed."""
+        for name, help_text, callback in self._offers():
+            yield DiscoveryHit(Content(name), callback, text=name, help=help_text)
+
+    async def search(self, query: str) -> Hits:
+        """What matches."""
+        matcher = self.matcher(query)
+        for name, help_text, callback in self._offers():
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, Content(name), callback, text=name, help=help_text)

@@ -1,0 +1,73 @@
+"""The help screen: the keys as they are bound, and the notices that Discogs asks for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from discotui import __version__
+from discotui.ui.commands import groups
+
+NOTICE = (
+    "This application uses Discogs' API but is not affiliated with, sponsored or endorsed by Discogs. "
+    "'Discogs' is a trademark of Zink Media, LLC."
+)
+SOURCE = "Data provided by Discogs. https://www.discogs.com"
+_KEY_CELLS = 14
+
+_SYMBOLS = (
+    ("↑", "waits to be sent to Discogs"),
+    ("▌", "the folder that is shown"),
+    ("★★★··", "the rating"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Lists every command under its heading."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,enter", "dismiss", "Back", show=False),
+        Binding("j", "scroll('down')", "Down", show=False),
+        Binding("k", "scroll('up')", "Up", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One text in a box that scrolls."""
+        with VerticalScroll(classes="box") as box:
+            box.border_title = f"discotui {__version__}"
+            box.border_subtitle = "esc goes back"
+            yield Static(self._text())
+
+    def on_mount(self) -> None:
+        """The arrows scroll."""
+        self.query_one(VerticalScroll).focus()
+
+    def action_scroll(self, way: str) -> None:
+        """Scroll by a line."""
+        box = self.query_one(VerticalScroll)
+        if way == "down":
+            box.scroll_down(animate=False)
+        else:
+            box.scroll_up(animate=False)
+
+    @staticmethod
+    def _text() -> Text:
+        text = Text()
+        for heading, commands in groups().items():
+            text.append(f"{heading}\n", "bold")
+            for command in commands:
+                text.append(f"  {command.key_text:<{_KEY_CELLS}}", "bold")
+                text.append(f"{command.help}\n")
+            text.append("\n")
+        text.append("Signs\n", "bold")
+        for sign, meaning in _SYMBOLS:
+            text.append(f"  {sign:<{_KEY_CELLS}}", "bold")
+            text.append(f"{meaning}\n")
+        text.append(f"\n{SOURCE}\n{NOTICE}", "dim")
+        return text

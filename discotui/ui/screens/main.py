@@ -1,0 +1,411 @@
+"""The main screen: folders, releases, item; below them how things stand and the commonest keys."""
+
+from __future__ import annotations
+
+import random
+from typing import ClassVar, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from discotui.library.core import Changes
+from discotui.library.items import ALL_FOLDER, Folder, Item
+from discotui.library.sorting import SORT_KEYS, Sorter
+from discotui.ui import wording
+from discotui.ui.commands import Place, bindings, in_place
+from discotui.ui.screens.dialogs import Choice, Pick, Question
+from discotui.ui.screens.editing import Editing
+from discotui.ui.screens.help import HelpScreen
+from discotui.ui.session import Session
+from discotui.ui.text import clean
+from discotui.ui.widgets.columns import ColumnContext
+from discotui.ui.widgets.folder_tree import (
+    FolderLine,
+    FolderTree,
+    folder_id_of,
+    folder_key,
+    folder_section,
+)
+from discotui.ui.widgets.item_pane import ItemPane, Shown
+from discotui.ui.widgets.key_bar import KeyBar
+from discotui.ui.widgets.release_table import ASCENDING, DESCENDING, ReleaseTable
+from discotui.ui.widgets.status_bar import StatusBar
+from discotui.ui.widgets.value_box import ValueBox
+
+Pane = Literal["folders", "table", "item"]
+_PANES: tuple[Pane, ...] = ("folders", "table", "item")
+
+_REST_SECONDS = 0.04
+"""The item pane follows once the cursor rests, so that a key held down costs it nothing."""
+_MOVED_AT_MOST = 200
+"""Up to so many changed rows are changed where they stand; beyond, the table is filled anew."""
+
+
+class MainScreen(Editing):
+    """Shows one folder of one collection.
+
+    Args:
+        session: The collection.
+        dice: Picks at random.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.MAIN)]
+
+    def __init__(self, session: Session, dice: random.Random | None = None) -> None:
+        super().__init__(session)
+        self._dice = dice or random.Random()  # noqa: S311 - what to play, not a secret
+        self._sorter = Sorter()
+        self._folder_id = ALL_FOLDER
+        self._sort_key = "artist"
+        self._descending = False
+        self._pane: Pane = "table"
+        self._resting: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Three panes over two lines."""
+        with Horizontal(id="panes"):
+            with Vertical(id="folders", classes="pane") as folders:
+                folders.border_title = "Folders"
+                yield FolderTree(id="tree")
+                yield ValueBox()
+            with Vertical(id="table", classes="pane"):
+                yield ReleaseTable(id="releases")
+            with Vertical(id="item", classes="pane") as item:
+                item.border_title = "Item"
+                yield ItemPane(id="item-pane")
+        yield Static("discotui needs a window of at least 60 × 20", id="too-small")
+        yield StatusBar()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """The copy here is on the screen before anything is asked of Discogs."""
+        self._show_all(keep_cursor=False)
+        self.query_one(ReleaseTable).focus()
+        self.show_status()
+        self.call_after_refresh(self.start_sync)
+
+    # --- what is shown --------------------------------------------------------------------------------
+
+    @property
+    def shown_folder(self) -> int:
+        """The folder whose items the table shows."""
+        return self._folder_id
+
+    @property
+    def current_item(self) -> Item | None:
+        """The item under the cursor of the table."""
+        return self.query_one(ReleaseTable).current
+
+    @property
+    def has_item(self) -> bool:
+        """The table's cursor is on an item."""
+        return self.current_item is not None
+
+    @property
+    def is_editing(self) -> bool:
+        """The form is open."""
+        return self.is_mounted and self.query_one(ItemPane).is_editing
+
+    @property
+    def folder_under_cursor(self) -> Folder | None:
+        """The folder under the cursor of the folder pane."""
+        folder_id = folder_id_of(self.query_one(FolderTree).current_key)
+        found = (folder for folder in self.session.library.folders() if folder.folder_id == folder_id)
+        return next(found, None)
+
+    def show_changes(self, changes: Changes) -> None:
+        """Bring all panes up to date, at a cost that follows what changed where that is little."""
+        table = self.query_one(ReleaseTable)
+        for old, new in changes.renamed.items():
+            table.rename_item(old, new)
+            if self._folder_id == old:
+                self._folder_id = new
+        if self._stay_in_place(changes):
+            items = [item for item in map(self.session.library.item, changes.items) if item is not None]
+            table.replace(items, self._column_context())
+            self._show_folders()
+        else:
+            self._show_all()
+        self._show_item()
+        self.show_status()
+
+    def _stay_in_place(self, changes: Changes) -> bool:
+        """Whether the rows that changed are in the table already and keep their place in the order."""
+        if changes.folders or changes.fields or changes.renamed or len(changes.items) > _MOVED_AT_MOST:
+            return False
+        if self._sort_key in ("rating", "folder"):
+            return False
+        shown = {item.instance_id: item for item in self.query_one(ReleaseTable).items} if changes.items else {}
+        for instance_id in changes.items:
+            before, item = shown.get(instance_id), self.session.library.item(instance_id)
+            belongs = item is not None and self._folder_id in (ALL_FOLDER, item.folder_id)
+            if (before is not None) != belongs:
+                return False
+            if before is not None and item is not None and before.search != item.search:
+                return False
+        return True
+
+    def _show_all(self, *, keep_cursor: bool = True) -> None:
+        self._show_table(keep_cursor=keep_cursor)
+        self._show_folders()
+        self.query_one(ValueBox).value = self.session.library.value()
+
+    def _show_table(self, *, keep_cursor: bool = True) -> None:
+        library = self.session.library
+        context = self._column_context()
+        items = self._sorter.sort(
+            library.items(self._folder_id), self._sort_key, descending=self._descending, folders=context.folders
+        )
+        table = self.query_one(ReleaseTable)
+        table.placeholder = "Nothing in this folder yet" if library.read_at() else "Reading the collection …"
+        table.show(
+            items, context=context, sort_key=self._sort_key, descending=self._descending, keep_cursor=keep_cursor
+        )
+        arrow = DESCENDING if self._descending else ASCENDING
+        name = clean(context.folders.get(self._folder_id, "All"))
+        order = SORT_KEYS[self._sort_key].title.lower()
+        self.query_one("#table").border_title = Content(
+            f"{name} · {wording.plural(len(items), 'item')} · {order} {arrow}"
+        )
+
+    def _column_context(self) -> ColumnContext:
+        library = self.session.library
+        return ColumnContext.of(library.folders(), library.fields(), waiting=library.waiting_items())
+
+    def _show_folders(self) -> None:
+        folders = [FolderLine(folder.folder_id, folder.name, folder.count) for folder in self.session.library.folders()]
+        self.query_one(FolderTree).show([folder_section(folders)], folder_key(self._folder_id))
+
+    def _show_item(self) -> None:
+        """Fill the item pane; not while it is out of sight."""
+        item = self.current_item
+        library = self.session.library
+        names = {folder.folder_id: folder.name for folder in library.folders()}
+        self.query_one(ItemPane).show(
+            Shown(
+                item,
+                tuple(library.fields()),
+                names.get(item.folder_id, "") if item else "",
+                len(library.copies(item.release_id)) if item else 0,
+                item is not None and item.instance_id in library.waiting_items(),
+            )
+        )
+
+    @on(ReleaseTable.ItemUnderCursor)
+    def _item_changed(self) -> None:
+        if self._resting is None:
+            self._resting = self.set_timer(_REST_SECONDS, self._cursor_rests)
+        else:
+            self._resting.reset()
+
+    def _cursor_rests(self) -> None:
+        self._resting = None
+        self._show_item()
+
+    def show_folder(self, folder_id: int) -> None:
+        """Show another folder, from its top."""
+        if folder_id != self._folder_id:
+            self._folder_id = folder_id
+            self._show_all(keep_cursor=False)
+
+    @on(FolderTree.Chosen)
+    def _folder_chosen(self, event: FolderTree.Chosen) -> None:
+        event.stop()
+        folder_id = folder_id_of(event.key)
+        if folder_id is not None:
+            self.open_folder(folder_id)
+
+    @on(ReleaseTable.Chosen)
+    def _item_chosen(self) -> None:
+        self.go_to("item")
+
+    @on(ReleaseTable.HeaderClicked)
+    def _header_clicked(self, event: ReleaseTable.HeaderClicked) -> None:
+        if event.column_key in SORT_KEYS:
+            self.sort_by(event.column_key)
+
+    def sort_by(self, key: str) -> None:
+        """Order by a key; the same one again reverses."""
+        if key == self._sort_key:
+            self._descending = not self._descending
+        else:
+            self._sort_key, self._descending = key, SORT_KEYS[key].descending_first
+        self._show_table()
+
+    def open_folder(self, folder_id: int) -> None:
+        """Show a folder and go to its items."""
+        self.show_folder(folder_id)
+        self.go_to("table")
+
+    # --- panes ----------------------------------------------------------------------------------------
+
+    def go_to(self, pane: Pane) -> None:
+        """Put the focus into a pane; where there is no room for it, it takes the table's place."""
+        self._set_pane(pane)
+        target: Widget = {
+            "folders": self.query_one(FolderTree),
+            "table": self.query_one(ReleaseTable),
+            "item": self.query_one(ItemPane),
+        }[pane]
+        if pane == "item":
+            self._show_item()
+        # A pane that was hidden can take the focus only after the next layout.
+        self.call_after_refresh(target.focus)
+
+    def _set_pane(self, pane: Pane) -> None:
+        self._pane = pane
+        for each in _PANES:
+            self.set_class(each == pane, f"at-{each}")
+        self._show_keys()
+
+    def on_descendant_focus(self) -> None:
+        """The mouse, too, moves from pane to pane."""
+        focused = self.focused
+        for pane in _PANES:
+            if focused is not None and self.query_one(f"#{pane}") in focused.ancestors and pane != self._pane:
+                self._set_pane(pane)
+
+    def focus_item_pane(self) -> None:
+        """Bring the item pane to the front."""
+        self._set_pane("item")
+
+    def after_form(self) -> None:
+        """Back to the table."""
+        self._show_item()
+        self.go_to("table")
+
+    def _show_keys(self) -> None:
+        places = [Place.MAIN]
+        if self.is_editing:
+            places = [Place.FORM]
+        elif self._pane == "folders":
+            places = [Place.FOLDERS, Place.MAIN]
+        commands = [
+            command
+            for place in places
+            for command in sorted(in_place(place), key=lambda command: command.rank)
+            if command.rank and not (command.needs_item and self._pane == "folders")
+            if not (command.changes and self.session.start.is_read_only)
+        ]
+        self.query_one(KeyBar).commands = tuple(commands)
+
+    def refresh_bindings(self) -> None:
+        """The keys of this moment have changed."""
+        super().refresh_bindings()
+        if self.is_mounted:
+            self._show_keys()
+
+    def do_pane_next(self) -> None:
+        """Tab."""
+        self.go_to(_PANES[(_PANES.index(self._pane) + 1) % len(_PANES)])
+
+    def do_pane_previous(self) -> None:
+        """Shift and tab."""
+        self.go_to(_PANES[(_PANES.index(self._pane) - 1) % len(_PANES)])
+
+    def do_pane_zoom(self) -> None:
+        """The focused pane alone, and back."""
+        self.toggle_class("-zoomed")
+
+    def do_app_back(self) -> None:
+        """Out of a zoomed pane, then to the table."""
+        if self.has_class("-zoomed"):
+            self.remove_class("-zoomed")
+        elif self._pane != "table":
+            self.go_to("table")
+
+    # --- commands that change nothing -----------------------------------------------------------------
+
+    def do_item_open(self) -> None:
+        """The page in the browser."""
+        url = self._url()
+        if url is not None:
+            self.app.open_url(url)
+            self.say("opened in the browser")
+
+    def do_item_copy(self) -> None:
+        """Artist and title."""
+        if self.current_item is not None:
+            self.app.copy_to_clipboard(wording.item_name(self.current_item))
+            self.say("copied artist and title")
+
+    def do_item_copy_url(self) -> None:
+        """The address."""
+        url = self._url()
+        if url is not None:
+            self.app.copy_to_clipboard(url)
+            self.say("copied the address")
+
+    def _url(self) -> str | None:
+        item = self.current_item
+        url = self.session.start.release_url(item.release_id) if item else None
+        if url is None:
+            self.notify("The demo's releases are its own: they have no page at Discogs.", markup=False)
+        return url
+
+    def do_collection_sort(self) -> None:
+        """Choose the order."""
+        choices = [
+            Choice(key.key, key.title, "now; again reverses it" if key.key == self._sort_key else "")
+            for key in SORT_KEYS.values()
+        ]
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self.sort_by(key)
+
+        self.app.push_screen(Pick("Sort by", choices, hint="type part of a name", current=self._sort_key), chosen)
+
+    def do_collection_random(self) -> None:
+        """Anything but what the cursor is on."""
+        table = self.query_one(ReleaseTable)
+        lines = table.line_count
+        if lines < 2:
+            self.say("nothing to pick from" if not lines else "this is the only one")
+            return
+        table.move_cursor((table.cursor + self._dice.randrange(1, lines)) % lines)
+        if table.current is not None:
+            self.say(f"how about {wording.item_name(table.current)}?")
+        self.go_to("table")
+
+    def do_collection_sync(self) -> None:
+        """Read all of it now."""
+        if self.session.engine is not None:
+            self.session.engine.read_again()
+            self.say("reading the collection again")
+
+    def do_app_help(self) -> None:
+        """The keys."""
+        self.app.push_screen(HelpScreen())
+
+    def do_app_palette(self) -> None:
+        """Everything by name."""
+        self.app.action_command_palette()
+
+    def do_app_quit(self) -> None:
+        """Leave; ask when something has not been sent."""
+        waiting = self.session.library.waiting_count()
+        if not waiting:
+            self.app.exit(0)
+            return
+        kept = (
+            "The demo keeps nothing: they are gone then."
+            if self.session.start.demo is not None
+            else "They are kept on this machine and sent the next time."
+        )
+        question = (
+            f"{wording.plural(waiting, 'change')} {'has' if waiting == 1 else 'have'} not been sent. {kept}\nLeave?"
+        )
+
+        def answered(leave: bool | None) -> None:
+            if leave:
+                self.app.exit(0)
+
+        is_safe = self.session.start.demo is None
+        self.app.push_screen(Question("Leave", question, yes="Leave", no="Stay", is_safe=is_safe), answered)

@@ -1,0 +1,198 @@
+"""The main screen's side of sync: starts the two threads, and turns what they tell into what is shown."""
+
+from __future__ import annotations
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.worker import Worker, WorkerState
+
+from discotui import errors
+from discotui.library.core import Changes
+from discotui.library.edits import FolderChange
+from discotui.start import Kind
+from discotui.sync import events
+from discotui.ui.messages import SyncTold
+from discotui.ui.session import Session
+from discotui.ui.text import clean, number
+from discotui.ui.widgets.status_bar import StatusBar
+from discotui.ui.wording import cannot_read, explain, item_name, plural, what
+
+_GATHER_SECONDS = 0.1
+"""Changes that come in quick succession, as pages of a first reading do, are shown together."""
+
+
+class Syncing(Screen[None]):
+    """What the main screen does about sync.
+
+    Attributes:
+        session: The collection.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._generation = 0
+        self._gathered = Changes()
+        self._gathering: Timer | None = None
+        self._told_trouble = ""
+
+    def compose(self) -> ComposeResult:
+        """The subclass's."""
+        raise NotImplementedError
+
+    def show_changes(self, changes: Changes) -> None:
+        """Bring the panes up to date; the subclass's."""
+        raise NotImplementedError
+
+    # --- the threads ----------------------------------------------------------------------------------
+
+    def start_sync(self) -> None:
+        """Start reading and sending; what a former run still tells is dropped."""
+        self._generation += 1
+        self._connect(self._generation)
+        self.set_interval(1.0, self.show_status)
+
+    @work(thread=True, exit_on_error=False, group="sync", name="connect")
+    def _connect(self, generation: int) -> None:
+        """Load the HTTP side, which takes longer than the first frame, and start the two threads."""
+        from discotui.sync.engine import Engine  # noqa: PLC0415 - not before the first frame
+
+        def report(event: events.Event) -> None:
+            self.post_message(SyncTold(event, generation))
+
+        start = self.session.start
+        try:
+            client = start.client()
+        except errors.DiscotuiError as error:
+            report(events.ReadingFailed(error))
+            return
+        self.session.client = client
+        self.session.engine = Engine(self.session.library, client, start.user, own=start.is_own, report=report)
+        self.app.call_from_thread(self._run_engine)
+
+    def _run_engine(self) -> None:
+        self._read()
+        self._send()
+
+    @work(thread=True, exit_on_error=False, group="sync", name="read")
+    def _read(self) -> None:
+        if self.session.engine is not None:
+            self.session.engine.run_puller()
+
+    @work(thread=True, exit_on_error=False, group="sync", name="send")
+    def _send(self) -> None:
+        if self.session.engine is not None:
+            self.session.engine.run_sender()
+
+    @on(Worker.StateChanged)
+    def _worker_failed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
+            self.tell_trouble(explain(event.worker.error))
+
+    # --- what they tell -------------------------------------------------------------------------------
+
+    @on(SyncTold)
+    def _hear(self, message: SyncTold) -> None:
+        if message.generation != self._generation:
+            return
+        bar = self.query_one(StatusBar)
+        match message.event:
+            case events.ReadingStarted(whole=whole):
+                bar.update(looking=not whole, page=0, pages=0)
+            case events.PageRead(page=page, pages=pages):
+                bar.update(looking=False, page=page, pages=pages, trouble="")
+            case events.ReadingDone(vanished=vanished):
+                bar.update(looking=False, page=0, pages=0, trouble="")
+                self._told_trouble = ""
+                if vanished:
+                    self.say(f"{plural(vanished, 'item')} no longer at Discogs")
+            case events.ReadingFailed(error=error):
+                bar.update(looking=False, page=0, pages=0, trouble=_trouble(error))
+                self.tell_trouble(cannot_read(error, self.session.start))
+            case events.SendingHeld(error=error):
+                bar.update(trouble=_trouble(error))
+                self.tell_trouble(explain(error))
+            case events.Reached():
+                bar.update(trouble="")
+                self._told_trouble = ""
+            case events.LibraryChanged(changes=changes):
+                self._gather(changes)
+            case events.Declined() as declined:
+                self._tell_declined(declined)
+            case events.Broken(error=error):
+                self.tell_trouble(explain(error))
+        self.show_status()
+
+    def _gather(self, changes: Changes) -> None:
+        self._gathered |= changes
+        if self._gathering is None:
+            self._gathering = self.set_timer(_GATHER_SECONDS, self._show_gathered)
+
+    def _show_gathered(self) -> None:
+        changes, self._gathered, self._gathering = self._gathered, Changes(), None
+        self.show_changes(changes)
+
+    def tell_trouble(self, text: str) -> None:
+        """Say once what is wrong; it stays in the status line as long as it lasts."""
+        if text != self._told_trouble:
+            self._told_trouble = text
+            self.notify(text, severity="warning", timeout=8, markup=False)
+
+    def _tell_declined(self, declined: events.Declined) -> None:
+        first = declined.dropped[0]
+        folders = {folder.folder_id: folder.name for folder in self.session.library.folders()}
+        title = ""
+        if not isinstance(first, FolderChange):
+            copies = self.session.library.copies(first.release_id)
+            title = item_name(copies[0]) if copies else ""
+        others = len(declined.dropped) - 1
+        more = f" With it went {plural(others, 'edit')} that needed it." if others else ""
+        self.notify(
+            f"Not accepted and undone: {what(first, folders, title)}. {explain(declined.error)}{more}",
+            severity="error",
+            timeout=12,
+            markup=False,
+        )
+
+    # --- the status line ------------------------------------------------------------------------------
+
+    def show_status(self) -> None:
+        """How things stand right now."""
+        session = self.session
+        engine, library = session.engine, session.library
+        read_at = library.read_at()
+        waiting = library.waiting_count()
+        self.query_one(StatusBar).update(
+            who=session.who,
+            read_only=session.start.is_read_only and session.start.kind is not Kind.PUBLIC,
+            age=None if read_at is None else max(0.0, self.now() - read_at),
+            waiting=waiting,
+            requests_left=engine.requests_left if engine else None,
+            wait=round(engine.waiting_seconds) if engine else 0,
+        )
+
+    def now(self) -> float:
+        """Seconds since 1970, by the library's clock."""
+        return self.session.library.incoming.now()
+
+    def say(self, text: str) -> None:
+        """Tell quietly what was done."""
+        self.query_one(StatusBar).say(text)
+
+
+def _trouble(error: Exception) -> str:
+    """An error in the status line."""
+    match error:
+        case errors.Offline():
+            return "offline"
+        case errors.NotLoggedIn():
+            return "token not accepted"
+        case errors.TooFast():
+            return "slowed down by Discogs"
+        case errors.ServerFault(status=status):
+            return f"Discogs has trouble ({number(status)})"
+        case errors.DiscogsError(message=message):
+            return f"not read: {clean(message)}" if message else "not read"
+    return "not read"

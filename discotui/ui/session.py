@@ -1,0 +1,49 @@
+"""One opened collection: how it was started, its library, and sync once it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from discotui.library.library import Library
+from discotui.start import Kind, Start
+
+if TYPE_CHECKING:
+    from discotui.discogs.client import DiscogsClient
+    from discotui.sync.engine import Engine
+
+
+@dataclass
+class Session:
+    """What the screens share about the collection they show.
+
+    Attributes:
+        start: How the program was started.
+        library: The collection here.
+        client: The way to Discogs; None until the first frame was drawn.
+        engine: Sync; None until then too.
+    """
+
+    start: Start
+    library: Library
+    client: DiscogsClient | None = None
+    engine: Engine | None = None
+
+    @property
+    def who(self) -> str:
+        """Whose collection, for people."""
+        match self.start.kind:
+            case Kind.DEMO:
+                return "demo"
+            case Kind.PUBLIC:
+                return f"{self.start.user}'s collection"
+            case Kind.OWN:
+                return self.start.user
+
+    def close(self) -> None:
+        """Stop sync and close everything."""
+        if self.engine is not None:
+            self.engine.stop()
+        if self.client is not None:
+            self.client.close()
+        self.library.close()

@@ -1,0 +1,57 @@
+"""The last line: the commonest keys of where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from discotui.ui.commands import Command, key_name
+
+
+class KeyBar(Widget):
+    """Shows commands with their first key; a click carries them out."""
+
+    COMPONENT_CLASSES = {"key-bar--key"}  # noqa: RUF012 - Textual's own form
+
+    DEFAULT_CSS = """
+    KeyBar {
+        height: 1;
+        padding: 0 1;
+        color: $text-muted;
+
+        & > .key-bar--key { color: $accent; text-style: bold; }
+    }
+    """
+
+    commands: reactive[Sequence[Command]] = reactive(())
+    """In the order of importance; help always keeps its place."""
+
+    def render(self) -> Text:
+        """As many as fit, those of the highest rank first to go."""
+        shown = list(self.commands)
+        width = self.content_size.width
+        while len(shown) > 1 and sum(map(_cells, shown)) + 2 * (len(shown) - 1) > width:
+            shown.remove(next(command for command in reversed(shown) if command.id != "app.help"))
+        line = Text(no_wrap=True)
+        style = self.get_component_rich_style("key-bar--key", partial=True)
+        for index, command in enumerate(shown):
+            if index:
+                line.append("  ")
+            start = len(line)
+            line.append(_key(command), style)
+            line.append(f" {command.label}")
+            if not command.argument_per_key:
+                line.apply_meta({"@click": f"screen.command({command.id!r})"}, start, len(line))
+        return line
+
+
+def _key(command: Command) -> str:
+    return command.shown_keys or key_name(command.keys[0])
+
+
+def _cells(command: Command) -> int:
+    return cell_len(_key(command)) + 1 + cell_len(command.label)

@@ -1,0 +1,327 @@
+"""The table of the collection: one line for each item, drawn only where it is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from operator import attrgetter, indexOf
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.message import Message
+from textual.strip import Strip
+
+from discotui.library.items import Item
+from discotui.ui.text import NO_STAR, fit, fit_right
+from discotui.ui.widgets.columns import Column, ColumnContext, columns_for, layout
+from discotui.ui.widgets.line_view import LineView
+
+ASCENDING = "▲"
+DESCENDING = "▼"
+
+_FEW = 3
+"""Up to so many rows are looked for one by one; for more an index of all rows is cheaper."""
+
+_NEIGHBOURS = 64
+"""How far around an item that is gone the nearest one still there is looked for."""
+
+_instance_id = attrgetter("instance_id")
+
+
+class ReleaseTable(LineView):
+    """Items as rows under a header that names the columns and the order.
+
+    The rows are the sequence that :meth:`show` was given, in its order: the table neither sorts nor filters.
+    The cursor belongs to an item, not to a line.
+    """
+
+    class ItemUnderCursor(Message):
+        """Another item is under the cursor, or a new version of the same one.
+
+        Attributes:
+            table: Where.
+            item: None when the table is empty.
+        """
+
+        def __init__(self, table: ReleaseTable, item: Item | None) -> None:
+            super().__init__()
+            self.table = table
+            self.item = item
+
+        @property
+        def control(self) -> ReleaseTable:
+            """The table, for ``@on`` with a selector."""
+            return self.table
+
+    class HeaderClicked(Message):
+        """A column's title was clicked.
+
+        Attributes:
+            table: Where.
+            column_key: The key of the column.
+        """
+
+        def __init__(self, table: ReleaseTable, column_key: str) -> None:
+            super().__init__()
+            self.table = table
+            self.column_key = column_key
+
+        @property
+        def control(self) -> ReleaseTable:
+            """The table, for ``@on`` with a selector."""
+            return self.table
+
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._items: Sequence[Item] = ()
+        self._own_rows: list[Item] | None = None
+        self._rows_by_id: dict[int, int] | None = None
+        self._row_context = ColumnContext()
+        self._columns = columns_for(self._row_context)
+        self._sort_key = ""
+        self._descending = False
+        self._plan: list[tuple[Column, int]] = []
+        self._plan_width = -1
+        self._announced: Item | None = None
+
+    # --- what is shown
+
+    @property
+    def items(self) -> Sequence[Item]:
+        """The rows, in their order. Not to be changed by the caller."""
+        return self._items
+
+    @property
+    def current(self) -> Item | None:
+        """The item under the cursor."""
+        return self._items[self.cursor] if self.cursor < len(self._items) else None
+
+    @property
+    def line_count(self) -> int:
+        """How many items there are."""
+        return len(self._items)
+
+    @property
+    def header_lines(self) -> int:
+        """The titles of the columns."""
+        return 1
+
+    def show(
+        self,
+        items: Sequence[Item],
+        *,
+        context: ColumnContext,
+        sort_key: str,
+        descending: bool,
+        keep_cursor: bool = True,
+    ) -> None:
+        """Replaces all rows, at a cost that does not grow with them, unless the cursor's item must be found.
+
+        Args:
+            items: The rows in their order. Held, not copied: the caller does not change it afterwards.
+            context: What rows say beyond their items.
+            sort_key: Key of the column that gets the arrow; "" for none.
+            descending: Which arrow.
+            keep_cursor: The cursor stays on its item, or on the nearest one still there, and that where it
+                is on the screen. Otherwise it goes to the first row.
+        """
+        cursor = self._follow(items) if keep_cursor else 0
+        self._items = items
+        self._own_rows = self._rows_by_id = None
+        self._sort_key, self._descending = sort_key, descending
+        self._take_context(context)
+        item = items[min(cursor, len(items) - 1)] if items else None
+        self.lines_changed(cursor, keep_place=keep_cursor, announce=item is not self._announced)
+
+    def replace(self, items: Iterable[Item], context: ColumnContext) -> None:
+        """Changes single rows where they are, whatever the order; items without a row are passed over.
+
+        Args:
+            items: New versions of items shown. May be empty when only marks or waiting edits changed.
+            context: What rows say beyond their items, all rows.
+        """
+        for row, item in self._find_rows(list(items)):
+            self._set_row(row, item)
+        if self._take_context(context):
+            self.refresh()
+        else:
+            self.redraw_changed()
+        self._announce_new_item()
+
+    def rename_item(self, old_id: int, new_id: int) -> None:
+        """An added item has got its instance id from Discogs: its row, and the cursor on it, stay.
+
+        To be called before :meth:`show` is given rows with the new id.
+        """
+        row = self._find_row(old_id)
+        if row is not None:
+            self._set_row(row, replace(self._items[row], instance_id=new_id))
+            self.redraw_line(row)
+            self._announce_new_item()
+
+    def announce(self) -> None:
+        """Tells that the cursor has moved, and what is under it if that is something else."""
+        super().announce()
+        item = self.current
+        if item is not self._announced:
+            self._announced = item
+            self.post_message(self.ItemUnderCursor(self, item))
+
+    def _announce_new_item(self) -> None:
+        if self.current is not self._announced:
+            self.announce()
+
+    def _take_context(self, context: ColumnContext) -> bool:
+        """Whether other columns are shown now."""
+        self._row_context = context
+        columns = columns_for(context)
+        changed = columns != self._columns
+        if changed:
+            self._columns = columns
+            self._plan_width = -1
+        return changed
+
+    # --- finding rows
+
+    def _follow(self, items: Sequence[Item]) -> int:
+        """The row in ``items`` of the item under the cursor, or of the nearest one that is still there."""
+        current = self.current
+        if current is None:
+            return 0
+        same_row = items[self.cursor] if self.cursor < len(items) else None
+        if same_row is not None and same_row.instance_id == current.instance_id:
+            return self.cursor
+        try:
+            return indexOf(map(_instance_id, items), current.instance_id)
+        except ValueError:
+            return self._nearest(items)
+
+    def _nearest(self, items: Sequence[Item]) -> int:
+        """The row in ``items`` of the nearest neighbour of the cursor, the next one before the previous."""
+        start = max(0, self.cursor - _NEIGHBOURS)
+        around = self._items[start : self.cursor + _NEIGHBOURS]
+        distances = {
+            item.instance_id: 2 * abs(row - self.cursor) + (row < self.cursor) for row, item in enumerate(around, start)
+        }
+        found = (
+            (distances[instance_id], row)
+            for row, instance_id in enumerate(map(_instance_id, items))
+            if instance_id in distances
+        )
+        return min(found, default=(0, self.cursor))[1]
+
+    def _find_row(self, instance_id: int) -> int | None:
+        current = self.current
+        if current is not None and current.instance_id == instance_id:
+            return self.cursor
+        if self._rows_by_id is not None:
+            return self._rows_by_id.get(instance_id)
+        try:
+            return indexOf(map(_instance_id, self._items), instance_id)
+        except ValueError:
+            return None
+
+    def _find_rows(self, items: Sequence[Item]) -> list[tuple[int, Item]]:
+        """Rows and the items that belong there."""
+        if len(items) > _FEW and self._rows_by_id is None:
+            self._rows_by_id = dict(zip(map(_instance_id, self._items), range(len(self._items)), strict=True))
+        found = ((self._find_row(item.instance_id), item) for item in items)
+        return [(row, item) for row, item in found if row is not None]
+
+    def _set_row(self, row: int, item: Item) -> None:
+        if self._own_rows is None:
+            # The sequence was lent; from the first change on the table has its own.
+            self._items = self._own_rows = list(self._items)
+        if self._rows_by_id is not None:
+            self._rows_by_id.pop(self._own_rows[row].instance_id, None)
+            self._rows_by_id[item.instance_id] = row
+        self._own_rows[row] = item
+
+    # --- drawing
+
+    def _columns_in(self, width: int) -> list[tuple[Column, int]]:
+        if width != self._plan_width:
+            self._plan, self._plan_width = layout(self._columns, width), width
+        return self._plan
+
+    def line_strip(self, line: int, width: int) -> Strip:
+        """Draws an item."""
+        item, context, tones = self._items[line], self._row_context, self.tones
+        runs = _Runs()
+        for column, cells in self._columns_in(width):
+            text = column.text(item, context)
+            text = (fit(text, cells) if column.align == "left" else fit_right(text, cells)) + " "
+            if column.tone == "main":
+                runs.add(text, tones.main)
+            elif column.tone == "quiet":
+                runs.add(text, tones.quiet)
+            elif column.tone == "rating":
+                given = text.rstrip(f"{NO_STAR} ")
+                runs.add(given, tones.accent)
+                runs.add(text[len(given) :], tones.quiet)
+            else:
+                runs.add(text, tones.main if text.isspace() else tones.accent)
+        return runs.strip(width, tones.main)
+
+    def header_strip(self, row: int, width: int) -> Strip:
+        """Draws the titles of the columns."""
+        runs = _Runs()
+        plan = self._columns_in(width)
+        for index, (column, cells) in enumerate(plan):
+            if column.key == self._sort_key:
+                is_last = index == len(plan) - 1
+                runs.add(self._sorted_title(column.title, cells, is_last), self.tones.header_strong)
+            else:
+                title = fit(column.title, cells) if column.align == "left" else fit_right(column.title, cells)
+                runs.add(title + " ", self.tones.header)
+        return runs.strip(width, self.tones.header)
+
+    def _sorted_title(self, title: str, cells: int, is_last: bool) -> str:
+        """The title with its arrow and the blank after the column, which the arrow takes if it must."""
+        arrow = DESCENDING if self._descending else ASCENDING
+        if len(title) + 2 <= cells:
+            return fit(f"{title} {arrow}", cells) + " "
+        room = cells - 1 if is_last else cells
+        return fit(fit(title, min(room, len(title))) + arrow, cells + 1)
+
+    def header_clicked(self, column: int) -> None:
+        """Tells which column's title was clicked."""
+        end = 0
+        for shown, cells in self._columns_in(self.scrollable_content_region.width):
+            end += cells + 1
+            if column < end:
+                if shown.title:
+                    self.post_message(self.HeaderClicked(self, shown.key))
+                return
+
+
+class _Runs:
+    """Collects texts of a line; neighbours in one style become one segment, which is what painting costs."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._style: Style | None = None
+        self._segments: list[Segment] = []
+
+    def add(self, text: str, style: Style) -> None:
+        """Appends a text, perhaps an empty one."""
+        if style is not self._style:
+            self._close()
+            self._style = style
+        self._texts.append(text)
+
+    def _close(self) -> None:
+        text = "".join(self._texts)
+        if text:
+            self._segments.append(Segment(text, self._style))
+        self._texts.clear()
+
+    def strip(self, width: int, filler: Style) -> Strip:
+        """The line in ``width`` cells, without the blank after the last column; ``filler`` if it is short."""
+        if self._texts and self._texts[-1].endswith(" "):
+            self._texts[-1] = self._texts[-1][:-1]
+        self._close()
+        cells = sum(segment.cell_length for segment in self._segments)
+        if cells < width:
+            self._segments.append(Segment(" " * (width - cells), filler))
+        return Strip(self._segments, width)

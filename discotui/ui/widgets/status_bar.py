@@ -1,0 +1,124 @@
+"""One line that tells how things stand: whose collection, how old the copy is, what waits, what goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from discotui.ui.text import clean, fit, number
+from discotui.ui.wording import age, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How things stand.
+
+    Attributes:
+        who: Whose collection, as it is to be read.
+        read_only: Edits are refused.
+        age: Seconds since the copy was known to be as Discogs'; None before the first reading is finished.
+        page: Page of the reading that goes on, 0 when none.
+        pages: Of how many.
+        looking: A quick look goes on.
+        waiting: Edits that Discogs has not confirmed.
+        requests_left: How many may go out right now; None before the first.
+        wait: Seconds until Discogs' limit lets us go on, 0 for not waiting.
+        trouble: Why Discogs is not heard of, "" when it is: "offline", "token not accepted".
+    """
+
+    who: str = ""
+    read_only: bool = False
+    age: float | None = None
+    page: int = 0
+    pages: int = 0
+    looking: bool = False
+    waiting: int = 0
+    requests_left: int | None = None
+    wait: int = 0
+    trouble: str = ""
+
+
+class StatusBar(Widget):
+    """Shows a :class:`Status` at the left, and for a while what was just done at the right."""
+
+    COMPONENT_CLASSES = {"status-bar--strong", "status-bar--trouble", "status-bar--news"}  # noqa: RUF012 - Textual's own form
+
+    DEFAULT_CSS = """
+    StatusBar {
+        height: 1;
+        padding: 0 1;
+        color: $text-muted;
+
+        & > .status-bar--strong { color: $foreground; }
+        & > .status-bar--trouble { color: $text-warning; }
+        & > .status-bar--news { color: $accent; }
+    }
+    """
+
+    status: reactive[Status] = reactive(Status())
+    news: reactive[str] = reactive("")
+    """What was just done. Any text: it is cleaned."""
+
+    def say(self, text: str, seconds: float = 6.0) -> None:
+        """Show at the right what was just done, for a while."""
+        self.news = text
+        self.set_timer(seconds, lambda: self._forget(text))
+
+    def _forget(self, text: str) -> None:
+        if self.news == text:
+            self.news = ""
+
+    def update(self, **facts: object) -> None:
+        """Change some of what is shown; see :class:`Status`."""
+        self.status = replace(self.status, **facts)  # type: ignore[arg-type]
+
+    def render(self) -> Text:
+        """The line; the least important parts go when it is too narrow."""
+        width = self.content_size.width
+        parts = self._parts()
+        news = clean(self.news)
+        while len(parts) > 1 and _width(parts) + (cell_len(news) + 2 if news else 0) > width:
+            parts.pop(max(range(len(parts)), key=lambda index: parts[index][2]))
+        line = Text(no_wrap=True, overflow="ellipsis")
+        for index, (text, style, _) in enumerate(parts):
+            if index:
+                line.append(" · ")
+            line.append(text, self.get_component_rich_style(style, partial=True) if style else "")
+        if news:
+            room = max(0, width - line.cell_len - 2)
+            shown = fit(news, min(room, cell_len(news)))
+            line.append(" " * max(0, width - line.cell_len - cell_len(shown)))
+            line.append(shown, self.get_component_rich_style("status-bar--news", partial=True))
+        return line
+
+    def _parts(self) -> list[tuple[str, str, int]]:
+        """Text, component class, and rank: the highest goes first when room is short."""
+        status = self.status
+        parts: list[tuple[str, str, int]] = [(clean(status.who), "status-bar--strong", 5)]
+        if status.read_only:
+            parts.append(("read-only", "", 4))
+        if status.trouble:
+            parts.append((clean(status.trouble), "status-bar--trouble", 0))
+        if status.wait:
+            parts.append((f"Discogs' limit: on in {status.wait} s", "status-bar--trouble", 1))
+        if status.pages:
+            parts.append((f"reading page {number(status.page)} of {number(status.pages)}", "", 2))
+        elif status.looking:
+            parts.append(("looking for changes", "", 2))
+        elif status.age is not None:
+            parts.append((f"read {age(status.age)}", "", 6))
+        elif not status.trouble:
+            parts.append(("reading", "", 2))
+        if status.waiting:
+            parts.append((f"{plural(status.waiting, 'change')} waiting ↑", "status-bar--strong", 1))
+        if status.requests_left is not None and not status.wait:
+            parts.append((f"{plural(status.requests_left, 'request')} left this minute", "", 7))
+        return parts
+
+
+def _width(parts: list[tuple[str, str, int]]) -> int:
+    return sum(cell_len(text) for text, _, _ in parts) + 3 * (len(parts) - 1)

@@ -1,0 +1,215 @@
+"""The words: what is said of errors and of what was done. Lower layers tell facts, only this module tells people.
+
+Texts that are not ours are cleaned here; nothing in here is markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from discotui import errors
+from discotui.library import edits
+from discotui.library.items import Item
+from discotui.library.library import Done
+from discotui.start import Kind, Start
+from discotui.ui.text import clean, number, stars
+
+_CLOUD = "What you do meanwhile is kept and sent later."
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 item", "3,104 items"."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def item_name(item: Item) -> str:
+    """An item as a person names it: "Alice Coltrane – Journey In Satchidananda"."""
+    return clean(f"{item.artist} – {item.title}" if item.artist else item.title)
+
+
+def explain(error: Exception) -> str:
+    """What went wrong, why, and what to do next, in one or two sentences."""
+    match error:
+        case errors.LibraryError():
+            return _explain_library(error)
+        case errors.EditRefused():
+            return _explain_refused_here(error)
+        case errors.DiscogsError():
+            return _explain_discogs(error)
+        case errors.ChangedElsewhere():
+            theirs = clean(str(error.theirs)) or "nothing"
+            return f"It was changed at Discogs meanwhile (to {theirs}). Yours was not sent, so that nothing is lost."
+        case errors.KeepsChanging():
+            return (
+                "The collection kept changing while it was read. What you see is the copy from before; r reads again."
+            )
+        case errors.BadSetting():
+            return f"{error.name}: {clean(error.value)}. {error.why}"
+        case _:
+            return f"Something in the program broke ({type(error).__name__}). Your data are safe; please restart."
+
+
+def _explain_discogs(error: errors.DiscogsError) -> str:
+    said = f" Discogs says: “{clean(error.message)}”" if error.message else ""
+    match error:
+        case errors.NotLoggedIn():
+            return "Discogs does not accept the token (any more). Check it, or make a new one, and start again."
+        case errors.Forbidden():
+            return f"That is not allowed.{said}"
+        case errors.NotFound():
+            return f"Discogs does not have it.{said}"
+        case errors.Refused():
+            details = "; ".join(clean(detail) for detail in error.details)
+            return f"Discogs did not accept it.{said}" + (f" ({details})" if details else "")
+        case errors.TooFast():
+            return "Discogs asks for slower requests, even after waiting. It goes on by itself."
+        case errors.Offline():
+            return f"Discogs cannot be reached. {_CLOUD}"
+        case errors.ServerFault():
+            return f"Discogs has trouble of its own (error {error.status}). {_CLOUD}"
+        case errors.BadAnswer():
+            return "Discogs answered with something that cannot be read. Nothing was changed here; it is tried again."
+    return f"The request was broken off.{said}"
+
+
+def _explain_refused_here(error: errors.EditRefused) -> str:
+    match error:
+        case errors.NothingToChange():
+            return "Nothing to change: it is so already."
+        case errors.ReadOnly():
+            return "This collection is open for reading only."
+        case errors.UnknownItem():
+            return "That item is no longer in the collection."
+        case errors.UnknownFolder():
+            return "That folder no longer exists."
+        case errors.FixedFolder():
+            return (
+                f"“{clean(error.folder)}” is one of Discogs' two fixed folders: it cannot be renamed or deleted, "
+                "and nothing is put into All."
+            )
+        case errors.FolderNotEmpty():
+            return (
+                f"“{clean(error.folder)}” holds {plural(error.count, 'item')}. Discogs deletes only empty folders: "
+                "move them out first."
+            )
+        case errors.FolderNameTaken():
+            return f"There is a folder “{clean(error.folder)}” already."
+        case errors.EmptyName():
+            return "A folder needs a name."
+        case errors.NotAnOption():
+            return f"“{clean(error.value)}” is none of the choices for {clean(error.field)}."
+    return "That cannot be done."
+
+
+def _explain_library(error: errors.LibraryError) -> str:
+    where = clean(error.path)
+    match error:
+        case errors.LibraryTooNew():
+            return f"{where} was written by a newer discotui. Please update; the file was left as it is."
+        case errors.LibraryUnreadable():
+            return f"{where} is damaged, or not a collection of discotui ({clean(error.reason)}). It was left as it is."
+    return (
+        f"{where} cannot be written ({clean(error.reason)}). Make room, or check who may write there; nothing was lost."
+    )
+
+
+def cannot_read(error: Exception, start: Start) -> str:
+    """Why the collection could not be read, where whose it is matters."""
+    user = clean(start.user)
+    if start.kind is Kind.PUBLIC:
+        match error:
+            case errors.Forbidden():
+                return f"The collection of “{user}” is private: only its owner can see it."
+            case errors.NotFound():
+                return f"Discogs knows no user “{user}”, or the account was deleted."
+    return explain(error)
+
+
+_DONE = {
+    "move": "moved {count}",
+    "note": "saved the notes of {count}",
+    "remove": "removed {count}",
+    "add": "added {count}",
+    "new-folder": "made a folder",
+    "rename-folder": "renamed a folder",
+    "delete-folder": "deleted a folder",
+}
+_KINDS = {
+    "rate": "rating",
+    "move": "move",
+    "note": "notes",
+    "remove": "removal",
+    "add": "addition",
+    "new-folder": "new folder",
+    "rename-folder": "renaming",
+    "delete-folder": "deletion of a folder",
+}
+
+
+def rated(rating: int) -> str:
+    """What is said after rating."""
+    return f"rated {stars(rating)}" if rating else "rating cleared"
+
+
+def done(result: Done) -> str:
+    """What is said after an edit."""
+    return _DONE[result.verb].format(count=plural(result.count, "item")) + " · u undoes it"
+
+
+def undone(result: Done) -> str:
+    """What is said after undo."""
+    if not result.count:
+        return f"the {_KINDS[result.verb]} was changed since, and is left as it is"
+    text = f"undone: {_KINDS[result.verb]}"
+    if result.added_again:
+        text += " · added again, Discogs gives it a new date"
+    if result.skipped:
+        text += f" · {number(result.skipped)} changed since, left as they are"
+    return text
+
+
+def redone(result: Done) -> str:
+    """What is said after redo."""
+    if not result.count:
+        return f"the {_KINDS[result.verb]} cannot be done again: it was changed since"
+    return f"done again: {_KINDS[result.verb]}"
+
+
+def what(change: edits.Change, folders: Mapping[int, str], title: str) -> str:
+    """A change in words: for the message that it was not accepted.
+
+    Args:
+        change: Any change.
+        folders: Folder names by id.
+        title: The item's name, "" when it is not known.
+    """
+    name = f"“{title}”" if title else "an item"
+    match change:
+        case edits.SetRating(value=rating):
+            return f"rating {name} {rating}"
+        case edits.MoveItem(value=folder_id):
+            return f"moving {name} to “{clean(folders.get(folder_id, 'a folder'))}”"
+        case edits.SetNote():
+            return f"the notes of {name}"
+        case edits.RemoveItem():
+            return f"removing {name}"
+        case edits.AddItem():
+            return f"adding {name}"
+        case edits.NewFolder():
+            return f"the new folder “{clean(change.name)}”"
+        case edits.RenameFolder():
+            return f"renaming “{clean(change.base)}”"
+        case edits.DeleteFolder():
+            return f"deleting “{clean(change.name)}”"
+
+
+def age(seconds: float) -> str:
+    """How long ago: "just now", "12 min ago", "3 h ago", "5 days ago"."""
+    minutes = int(max(0.0, seconds) // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h ago"
+    return f"{minutes // (24 * 60)} days ago"
