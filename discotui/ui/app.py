@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
 from typing import ClassVar
@@ -23,6 +25,7 @@ from discotui.ui.providers import MainProvider
 from discotui.ui.screens.main import MainScreen
 from discotui.ui.screens.welcome import Opened, WelcomeScreen
 from discotui.ui.session import Session
+from discotui.ui.themes import RECORD_SLEEVE
 from discotui.ui.wording import explain
 
 
@@ -30,6 +33,14 @@ def _style_sheet() -> Path:
     """The style sheet: in the installed package, or at the top of the checkout."""
     packaged = Path(str(resources.files("discotui"))) / "textual.css"
     return packaged if packaged.exists() else packaged.parent.parent / "textual.css"
+
+
+class LeavingExecutor(ThreadPoolExecutor):
+    """Runs the threads of the program, and does not keep it from ending: one may wait for a dead connection."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let threads that still run be."""
+        super().shutdown(wait=False, cancel_futures=wait or cancel_futures)
 
 
 class DiscotuiApp(App[int]):
@@ -66,8 +77,12 @@ class DiscotuiApp(App[int]):
         self._demo_folder: tempfile.TemporaryDirectory[str] | None = None
         self.session: Session | None = None
 
+        self.register_theme(RECORD_SLEEVE)
+        self.theme = RECORD_SLEEVE.name
+
     def on_mount(self) -> None:
         """Straight to the collection, if it is known which."""
+        asyncio.get_running_loop().set_default_executor(LeavingExecutor())
         if self._start is not None and self._start.user:
             self._open(self._start)
         else:

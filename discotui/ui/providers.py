@@ -23,13 +23,16 @@ class MainProvider(Provider):
         screen = self.screen
         if not isinstance(screen, MainScreen):
             return
+        places = (Place.FORM,) if screen.is_editing else (Place.MAIN, Place.FOLDERS)
         for command in COMMANDS.values():
-            if command.place not in (Place.MAIN, Place.FOLDERS) or command.argument_per_key:
+            if command.place not in places or command.argument_per_key:
                 continue
             if command.id == "app.palette" or screen.why_not(command) is not None:
                 continue
             name = f"{command.label} ({command.key_text})"
             yield name, command.help, partial(screen.run_command, command.id)
+        if screen.is_editing:
+            return
         for folder in screen.session.library.folders():
             yield f"Folder: {clean(folder.name)}", "show this folder", partial(screen.open_folder, folder.folder_id)
         for key in SORT_KEYS.values():

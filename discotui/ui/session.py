@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from discotui.discogs.client import DiscogsClient
     from discotui.sync.engine import Engine
 
+ANSWER_SECONDS = 0.8
+"""How long leaving waits for the answer to a request under way."""
+
 
 @dataclass
 class Session:
@@ -41,9 +44,9 @@ class Session:
                 return self.start.user
 
     def close(self) -> None:
-        """Stop sync and close everything."""
+        """Stop sync and close everything, within two seconds whatever the network does."""
         if self.engine is not None:
-            self.engine.stop()
+            self.engine.leave(ANSWER_SECONDS)
         if self.client is not None:
             self.client.close()
         self.library.close()

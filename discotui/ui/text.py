@@ -56,10 +56,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     # isprintable() is one pass in C and false for every control, format character and surrogate.
     if text.isascii() and text.isprintable():
         return text
-    if lines:
-        text = _BREAKS.sub("\n", text).replace("\t", " ")
-    else:
-        text = _BREAKS_AND_TABS.sub(" ", text)
+    text = _BREAKS.sub("\n", text).replace("\t", " ") if lines else _BREAKS_AND_TABS.sub(" ", text)
     return _UNSAFE.sub("", text)
 
 

@@ -122,6 +122,8 @@ def cannot_read(error: Exception, start: Start) -> str:
                 return f"The collection of “{user}” is private: only its owner can see it."
             case errors.NotFound():
                 return f"Discogs knows no user “{user}”, or the account was deleted."
+            case errors.Offline() | errors.ServerFault():
+                return "Discogs cannot be reached. It is tried again by itself; r tries now."
     return explain(error)
 
 
@@ -173,6 +175,22 @@ def redone(result: Done) -> str:
     if not result.count:
         return f"the {_KINDS[result.verb]} cannot be done again: it was changed since"
     return f"done again: {_KINDS[result.verb]}"
+
+
+def leaving(waiting: int, *, is_kept: bool, typed: bool) -> str:
+    """What is asked before the program ends with something undone.
+
+    Args:
+        waiting: How many changes have not been sent.
+        is_kept: They are there again the next time.
+        typed: A form holds something that was not saved.
+    """
+    text = "What you typed is not saved and would be lost. " if typed else ""
+    if waiting:
+        has, it = ("has", "It is") if waiting == 1 else ("have", "They are")
+        after = "kept on this machine and sent the next time" if is_kept else "gone then: the demo keeps nothing"
+        text += f"{plural(waiting, 'change')} {has} not been sent. {it} {after}."
+    return f"{text.strip()}\nLeave?"
 
 
 def what(change: edits.Change, folders: Mapping[int, str], title: str) -> str:

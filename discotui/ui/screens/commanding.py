@@ -11,6 +11,8 @@ from discotui.ui.commands import COMMANDS, Command, Place
 from discotui.ui.screens.syncing import Syncing
 from discotui.ui.wording import explain
 
+_ALSO_IN_FORM = ("pane.next", "pane.previous", "app.palette")
+
 
 class Commanding(Syncing):
     """A screen whose commands come from the registry: ``item.move`` is its method ``do_item_move``."""
@@ -38,7 +40,7 @@ class Commanding(Syncing):
         if action != "command" or not parameters:
             return True
         command = COMMANDS[str(parameters[0])]
-        return (command.place is Place.FORM) == self.is_editing or command.id in ("app.help", "app.palette")
+        return (command.place is Place.FORM) == self.is_editing or command.id in _ALSO_IN_FORM
 
     async def action_command(self, command_id: str, *arguments: str) -> None:
         """Carry out a command, or tell why not."""

@@ -80,9 +80,7 @@ class Question(Dialog[bool]):
         """The question over its two answers; the one without loss has the focus."""
         yield Label(Content(clean(self._text, lines=True)), classes="text")
         with Horizontal(classes="buttons"):
-            yield Button(
-                Content(f"{self._yes} (y)"), id="yes", variant="primary" if self._is_safe else "warning", compact=True
-            )
+            yield Button(Content(f"{self._yes} (y)"), id="yes", compact=True)
             yield Button(Content(f"{self._no} (n)"), id="no", compact=True)
 
     def on_mount(self) -> None:

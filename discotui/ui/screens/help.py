@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.console import Group
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -42,7 +44,7 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(classes="box") as box:
             box.border_title = f"discotui {__version__}"
             box.border_subtitle = "esc goes back"
-            yield Static(self._text())
+            yield Static(self._content())
 
     def on_mount(self) -> None:
         """The arrows scroll."""
@@ -57,17 +59,16 @@ class HelpScreen(ModalScreen[None]):
             box.scroll_up(animate=False)
 
     @staticmethod
-    def _text() -> Text:
-        text = Text()
+    def _content() -> Group:
+        grid = Table.grid(padding=(0, 1), expand=True)
+        grid.add_column(width=_KEY_CELLS)
+        grid.add_column(ratio=1)
         for heading, commands in groups().items():
-            text.append(f"{heading}\n", "bold")
+            grid.add_row(Text(heading, "bold"))
             for command in commands:
-                text.append(f"  {command.key_text:<{_KEY_CELLS}}", "bold")
-                text.append(f"{command.help}\n")
-            text.append("\n")
-        text.append("Signs\n", "bold")
+                grid.add_row(Text(f"  {command.key_text}", "bold"), Text(command.help))
+            grid.add_row("")
+        grid.add_row(Text("Signs", "bold"))
         for sign, meaning in _SYMBOLS:
-            text.append(f"  {sign:<{_KEY_CELLS}}", "bold")
-            text.append(f"{meaning}\n")
-        text.append(f"\n{SOURCE}\n{NOTICE}", "dim")
-        return text
+            grid.add_row(Text(f"  {sign}", "bold"), Text(meaning))
+        return Group(grid, Text(f"\n{SOURCE}\n{NOTICE}", "dim"))

@@ -43,7 +43,7 @@ _PANES: tuple[Pane, ...] = ("folders", "table", "item")
 
 _REST_SECONDS = 0.04
 """The item pane follows once the cursor rests, so that a key held down costs it nothing."""
-_MOVED_AT_MOST = 200
+_MOVED_AT_MOST = 20
 """Up to so many changed rows are changed where they stand; beyond, the table is filled anew."""
 
 
@@ -55,7 +55,9 @@ class MainScreen(Editing):
         dice: Picks at random.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.MAIN)]
+    AUTO_FOCUS = "#releases"
+    # The form's keys hold even when the mouse has put the focus elsewhere.
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.MAIN), *bindings(Place.FORM)]
 
     def __init__(self, session: Session, dice: random.Random | None = None) -> None:
         super().__init__(session)
@@ -86,7 +88,7 @@ class MainScreen(Editing):
     def on_mount(self) -> None:
         """The copy here is on the screen before anything is asked of Discogs."""
         self._show_all(keep_cursor=False)
-        self.query_one(ReleaseTable).focus()
+        self._set_pane("table")
         self.show_status()
         self.call_after_refresh(self.start_sync)
 
@@ -126,6 +128,8 @@ class MainScreen(Editing):
             table.rename_item(old, new)
             if self._folder_id == old:
                 self._folder_id = new
+        if changes.folders and all(folder.folder_id != self._folder_id for folder in self.session.library.folders()):
+            self._folder_id = ALL_FOLDER
         if self._stay_in_place(changes):
             items = [item for item in map(self.session.library.item, changes.items) if item is not None]
             table.replace(items, self._column_context())
@@ -141,9 +145,9 @@ class MainScreen(Editing):
             return False
         if self._sort_key in ("rating", "folder"):
             return False
-        shown = {item.instance_id: item for item in self.query_one(ReleaseTable).items} if changes.items else {}
+        table = self.query_one(ReleaseTable)
         for instance_id in changes.items:
-            before, item = shown.get(instance_id), self.session.library.item(instance_id)
+            before, item = table.shown(instance_id), self.session.library.item(instance_id)
             belongs = item is not None and self._folder_id in (ALL_FOLDER, item.folder_id)
             if (before is not None) != belongs:
                 return False
@@ -163,7 +167,7 @@ class MainScreen(Editing):
             library.items(self._folder_id), self._sort_key, descending=self._descending, folders=context.folders
         )
         table = self.query_one(ReleaseTable)
-        table.placeholder = "Nothing in this folder yet" if library.read_at() else "Reading the collection …"
+        self.show_placeholder()
         table.show(
             items, context=context, sort_key=self._sort_key, descending=self._descending, keep_cursor=keep_cursor
         )
@@ -174,13 +178,24 @@ class MainScreen(Editing):
             f"{name} · {wording.plural(len(items), 'item')} · {order} {arrow}"
         )
 
+    def show_placeholder(self) -> None:
+        """What stands in an empty table: why it is empty."""
+        if self.session.library.read_at() is not None:
+            text = "Nothing in this folder yet"
+        elif self.query_one(StatusBar).status.trouble:
+            text = "The collection has not been read yet"
+        else:
+            text = "Reading the collection …"
+        self.query_one(ReleaseTable).placeholder = text
+
     def _column_context(self) -> ColumnContext:
         library = self.session.library
         return ColumnContext.of(library.folders(), library.fields(), waiting=library.waiting_items())
 
     def _show_folders(self) -> None:
         folders = [FolderLine(folder.folder_id, folder.name, folder.count) for folder in self.session.library.folders()]
-        self.query_one(FolderTree).show([folder_section(folders)], folder_key(self._folder_id))
+        if folders:
+            self.query_one(FolderTree).show([folder_section(folders)], folder_key(self._folder_id))
 
     def _show_item(self) -> None:
         """Fill the item pane; not while it is out of sight."""
@@ -214,14 +229,14 @@ class MainScreen(Editing):
             self._folder_id = folder_id
             self._show_all(keep_cursor=False)
 
-    @on(FolderTree.Chosen)
+    @on(FolderTree.Chosen, "#tree")
     def _folder_chosen(self, event: FolderTree.Chosen) -> None:
         event.stop()
         folder_id = folder_id_of(event.key)
         if folder_id is not None:
             self.open_folder(folder_id)
 
-    @on(ReleaseTable.Chosen)
+    @on(ReleaseTable.Chosen, "#releases")
     def _item_chosen(self) -> None:
         self.go_to("item")
 
@@ -302,11 +317,17 @@ class MainScreen(Editing):
             self._show_keys()
 
     def do_pane_next(self) -> None:
-        """Tab."""
+        """Tab; in the form, its next field."""
+        if self.is_editing:
+            self.focus_next("NotesForm *")
+            return
         self.go_to(_PANES[(_PANES.index(self._pane) + 1) % len(_PANES)])
 
     def do_pane_previous(self) -> None:
-        """Shift and tab."""
+        """Shift and tab; in the form, its field before."""
+        if self.is_editing:
+            self.focus_previous("NotesForm *")
+            return
         self.go_to(_PANES[(_PANES.index(self._pane) - 1) % len(_PANES)])
 
     def do_pane_zoom(self) -> None:
@@ -389,23 +410,18 @@ class MainScreen(Editing):
         self.app.action_command_palette()
 
     def do_app_quit(self) -> None:
-        """Leave; ask when something has not been sent."""
+        """Leave; ask when something has not been sent, or not even saved."""
         waiting = self.session.library.waiting_count()
-        if not waiting:
+        typed = self.is_editing and bool(self.query_one(ItemPane).typed())
+        if not waiting and not typed:
             self.app.exit(0)
             return
-        kept = (
-            "The demo keeps nothing: they are gone then."
-            if self.session.start.demo is not None
-            else "They are kept on this machine and sent the next time."
-        )
-        question = (
-            f"{wording.plural(waiting, 'change')} {'has' if waiting == 1 else 'have'} not been sent. {kept}\nLeave?"
-        )
+        is_kept = self.session.start.demo is None
+        question = wording.leaving(waiting, is_kept=is_kept, typed=typed)
 
         def answered(leave: bool | None) -> None:
             if leave:
                 self.app.exit(0)
 
-        is_safe = self.session.start.demo is None
+        is_safe = is_kept and not typed
         self.app.push_screen(Question("Leave", question, yes="Leave", no="Stay", is_safe=is_safe), answered)

@@ -42,6 +42,10 @@ class Syncing(Screen[None]):
         """The subclass's."""
         raise NotImplementedError
 
+    def show_placeholder(self) -> None:
+        """Say in an empty table why it is empty; the subclass's."""
+        raise NotImplementedError
+
     def show_changes(self, changes: Changes) -> None:
         """Bring the panes up to date; the subclass's."""
         raise NotImplementedError
@@ -124,6 +128,7 @@ class Syncing(Screen[None]):
             case events.Broken(error=error):
                 self.tell_trouble(explain(error))
         self.show_status()
+        self.show_placeholder()
 
     def _gather(self, changes: Changes) -> None:
         self._gathered |= changes

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button, Input, Label, Static
@@ -20,11 +20,10 @@ from discotui.ui.text import clean
 from discotui.ui.wording import explain
 
 _TEXT = (
-    "Your Discogs collection, in the terminal: browse, rate, move and annotate your records, online or off.\n\n"
-    "To open yours, discotui needs a personal access token:\n"
-    "  1. log in at Discogs and open  $url\n"
-    "  2. press “Generate new token”\n"
-    "  3. paste it here and press enter"
+    "Your Discogs collection in the terminal: browse, rate, move and annotate your records, online or off.\n\n"
+    "It needs a personal access token. At Discogs, logged in, open\n"
+    "  [bold]$url[/bold]\n"
+    "press “Generate new token”, paste it here, and press enter:"
 )
 
 
@@ -73,12 +72,13 @@ class WelcomeScreen(Screen[Opened]):
             yield Static(Content.from_markup(_TEXT, url=TOKEN_PAGE), id="how")
             yield Input(placeholder="token", password=True, id="token", compact=True)
             yield Label("", id="trouble")
-            yield Static("Or, without a token:", classes="label")
+            yield Label("Without a token", classes="label")
             with Horizontal(classes="line"):
                 yield Input(placeholder="a user's name", id="user", compact=True)
-                yield Button("Look at a public collection", id="public", compact=True)
-            with Vertical(classes="line"):
-                yield Button("Open the demo: a sample collection to try everything", id="demo", compact=True)
+                yield Button("Look at their collection", id="public", compact=True)
+            with Horizontal(classes="line"):
+                yield Button("Open the demo", id="demo", compact=True)
+                yield Label("a sample to try everything", classes="aside")
             yield Label("tab goes on · enter chooses · esc leaves", classes="hint")
 
     def on_mount(self) -> None:

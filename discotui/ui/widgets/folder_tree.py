@@ -126,7 +126,7 @@ class FolderTree(LineView):
             super().__init__(view, line)
             self.key = key
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(name=name, id=id, classes=classes)
         self._sections: Sequence[Section] = ()
         self._selected = ""

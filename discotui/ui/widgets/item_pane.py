@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+from rich.console import Group, RenderableType
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -13,7 +16,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from discotui.library.items import Field, Item
-from discotui.ui.text import clean, stars
+from discotui.ui.text import clean, fit, stars
 from discotui.ui.widgets.notes_form import NotesForm
 
 _LABEL_CELLS = 9
@@ -39,7 +42,7 @@ class Shown:
 
 
 class ItemFacts(Widget):
-    """The item as text."""
+    """The item as text: its name, the pressing, the rating, the notes."""
 
     COMPONENT_CLASSES = {"item-facts--label", "item-facts--stars", "item-facts--strong"}  # noqa: RUF012
 
@@ -56,53 +59,55 @@ class ItemFacts(Widget):
 
     shown: reactive[Shown] = reactive(Shown(), layout=True)
 
-    def render(self) -> Text:
-        """Name and pressing, rating, then the notes."""
+    def render(self) -> Group:
+        """Lines of a label and its value, which wraps beside the label."""
         shown = self.shown
         item = shown.item
-        text = Text(overflow="fold")
         if item is None:
-            return text
+            return Group()
         label, strong = self._style("label"), self._style("strong")
+        head = Text(overflow="fold")
         if item.artist:
-            text.append(f"{clean(item.artist)}\n")
-        text.append(f"{clean(item.title)}\n", strong)
-        text.append(f"{stars(item.rating)}\n\n", self._style("stars"))
-        for name, value in _facts(shown, item):
-            if value:
-                self._line(text, name, value, label)
-        text.append("\n")
-        for field in shown.fields:
-            self._line(text, field.name, item.note(field.field_id), label)
-        known = {field.field_id for field in shown.fields}
-        for field_id, value in (item.notes or {}).items():
-            if field_id not in known:
-                self._line(text, f"Field {field_id}", value, label)
+            head.append(f"{clean(item.artist)}\n")
+        head.append(f"{clean(item.title)}\n", strong)
+        head.append(f"{stars(item.rating)}\n", self._style("stars"))
+        facts = [(name, value) for name, value in _facts(shown, item) if value]
+        parts: list[RenderableType] = [head, _grid(facts, label), Text(""), _grid(_notes(shown, item), label)]
         if item.notes is None:
-            text.append("\nNotes are shown to the owner only.", label)
+            parts.append(Text("\nNotes are shown to the owner only.", label))
         if shown.is_waiting:
-            text.append("\n↑ waits to be sent to Discogs", label)
-        text.rstrip()
-        return text
+            parts.append(Text("\n↑ waits to be sent to Discogs", label))
+        return Group(*parts)
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"item-facts--{name}", partial=True)
+        return self.get_component_rich_style(f"item-facts--{name}")
 
-    @staticmethod
-    def _line(text: Text, name: str, value: str, label: Style) -> None:
-        """A label and its value; a value of several lines, or beside a long label, stands below."""
-        name = clean(name)
-        value = clean(value, lines=True).strip()
-        if len(name) < _LABEL_CELLS and "\n" not in value:
-            text.append(f"{name:<{_LABEL_CELLS}}", label)
-            text.append(f"{value or '–'}\n")
-        elif not value:
-            text.append(name, label)
-            text.append("  –\n")
-        else:
-            text.append(f"{name}\n", label)
-            for line in value.split("\n"):
-                text.append(f"  {line}\n")
+
+def _grid(lines: Sequence[tuple[str, str]], label: Style) -> Table:
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(width=_LABEL_CELLS, style=label)
+    grid.add_column(ratio=1, overflow="fold")
+    for name, value in lines:
+        grid.add_row(Text(fit(name, _LABEL_CELLS)), Text(clean(value, lines=True).strip() or "–"))
+    return grid
+
+
+def _notes(shown: Shown, item: Item) -> list[tuple[str, str]]:
+    """The notes fields by name; then values of fields that the collection does not (or no longer) list."""
+    names = short_names([field.name for field in shown.fields])
+    lines = [(name, item.note(field.field_id)) for name, field in zip(names, shown.fields, strict=True)]
+    known = {field.field_id for field in shown.fields}
+    lines += [(f"Field {number}", value) for number, value in (item.notes or {}).items() if number not in known]
+    return lines
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """Names that are too long for the pane by their first word, where that still tells them apart."""
+    firsts = [name.split()[0] if name.split() else name for name in names]
+    return [
+        first if cell_len(clean(name)) > _LABEL_CELLS and firsts.count(first) == 1 else name
+        for name, first in zip(names, firsts, strict=True)
+    ]
 
 
 def _facts(shown: Shown, item: Item) -> list[tuple[str, str]]:
@@ -160,7 +165,8 @@ class ItemPane(VerticalScroll, can_focus=True):
         await form.fill(item, fields)
         self.add_class("-editing")
         self.can_focus = False
-        form.focus_first()
+        # What was hidden can take the focus only after the next layout.
+        self.call_after_refresh(form.focus_first)
 
     def close_form(self) -> None:
         """Show the facts again."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual import events
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -30,6 +31,10 @@ class KeyBar(Widget):
     commands: reactive[Sequence[Command]] = reactive(())
     """In the order of importance; help always keeps its place."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._ends: list[tuple[int, Command]] = []
+
     def render(self) -> Text:
         """As many as fit, those of the highest rank first to go."""
         shown = list(self.commands)
@@ -37,16 +42,24 @@ class KeyBar(Widget):
         while len(shown) > 1 and sum(map(_cells, shown)) + 2 * (len(shown) - 1) > width:
             shown.remove(next(command for command in reversed(shown) if command.id != "app.help"))
         line = Text(no_wrap=True)
-        style = self.get_component_rich_style("key-bar--key", partial=True)
-        for index, command in enumerate(shown):
-            if index:
+        style = self.get_component_rich_style("key-bar--key")
+        self._ends = []
+        for command in shown:
+            if line:
                 line.append("  ")
-            start = len(line)
             line.append(_key(command), style)
             line.append(f" {command.label}")
-            if not command.argument_per_key:
-                line.apply_meta({"@click": f"screen.command({command.id!r})"}, start, len(line))
+            self._ends.append((line.cell_len, command))
         return line
+
+    def on_click(self, event: events.Click) -> None:
+        """Carry out what was clicked; a rating needs to be told which."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        command = next((command for end, command in self._ends if offset.x < end), None)
+        if command is not None and not command.argument_per_key:
+            self.run_worker(self.run_action(f"screen.command({command.id!r})"))
 
 
 def _key(command: Command) -> str:

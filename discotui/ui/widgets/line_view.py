@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region, Size
@@ -17,39 +15,13 @@ from textual.strip import Strip
 
 from discotui.ui.commands import Place, bindings
 from discotui.ui.text import fit_center
+from discotui.ui.widgets.tones import Tones
 
 _CONTEXT_LINES = 2
 """Lines kept in sight above and below the cursor, where there are any."""
 
 _STRIPS_KEPT = 512
 """Drawn lines that are kept: some screenfuls, so that going back and forth draws nothing anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tones:
-    """The styles that lines are drawn in, resolved for the theme in use.
-
-    Attributes:
-        main: What one reads first.
-        strong: A line that stands out, such as the folder that is shown.
-        quiet: What is secondary.
-        accent: The one accent colour: ratings, marks, the sort arrow.
-        header: Titles of columns and sections.
-        header_strong: The title of the sorted column.
-        placeholder: What stands in an empty view.
-        cursor: The whole line under the cursor while the view has the focus.
-        cursor_blurred: Put over the line's own styles while it has not.
-    """
-
-    main: Style
-    strong: Style
-    quiet: Style
-    accent: Style
-    header: Style
-    header_strong: Style
-    placeholder: Style
-    cursor: Style
-    cursor_blurred: Style
 
 
 class LineView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -80,11 +52,14 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         overflow-y: auto;
         scrollbar-size-vertical: 1;
         scrollbar-gutter: stable;
+        scrollbar-background: transparent;
+        scrollbar-background-hover: transparent;
+        scrollbar-background-active: transparent;
         color: $foreground;
 
         & > .line-view--strong { color: $foreground; text-style: bold; }
         & > .line-view--quiet { color: $text-muted; }
-        & > .line-view--accent { color: $accent; }
+        & > .line-view--accent { color: $text-accent; }
         & > .line-view--header { color: $text-muted; }
         & > .line-view--header-strong { color: $foreground; text-style: bold; }
         & > .line-view--placeholder { color: $text-muted; }
@@ -97,9 +72,12 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
             background: $block-cursor-background;
             text-style: $block-cursor-text-style;
         }
+        /* The terminal's own colours know no muted text and no shaded line. */
+        &:ansi > .line-view--quiet { text-style: dim; }
+        &:ansi > .line-view--header { text-style: dim; }
+        &:ansi > .line-view--placeholder { text-style: dim; }
         &:ansi > .line-view--cursor { text-style: bold; }
-        &:nocolor > .line-view--cursor { text-style: bold; }
-        &:nocolor:focus > .line-view--cursor { text-style: reverse; }
+        &:ansi:nocolor:focus > .line-view--cursor { text-style: reverse; }
     }
     """
 
@@ -145,7 +123,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
             """The view, for ``@on`` with a selector."""
             return self.view
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(name=name, id=id, classes=classes)
         self._strips: dict[int, Strip] = {}
         self._strips_width = 0
@@ -220,11 +198,11 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         """Move up a line."""
         self.move_cursor(self.cursor - 1)
 
-    def action_page_down(self) -> None:
+    def action_cursor_page_down(self) -> None:
         """Move down a screenful; the cursor stays where it is on the screen."""
         self._move_page(1)
 
-    def action_page_up(self) -> None:
+    def action_cursor_page_up(self) -> None:
         """Move up a screenful; the cursor stays where it is on the screen."""
         self._move_page(-1)
 
@@ -312,6 +290,11 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips.pop(line, None)
         self.refresh_line_at(line)
 
+    def redraw_all(self) -> None:
+        """Draws every line anew, and the fixed ones."""
+        self._strips.clear()
+        self.refresh()
+
     def redraw_changed(self) -> None:
         """Draws the lines anew that look different now; those that look the same cost nothing to send."""
         before, self._strips = self._strips, {}
@@ -336,18 +319,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def tones(self) -> Tones:
         """The styles of the theme in use."""
         if self._tones is None:
-            style = self.get_component_rich_style
-            self._tones = Tones(
-                main=self.rich_style,
-                strong=style("line-view--strong"),
-                quiet=style("line-view--quiet"),
-                accent=style("line-view--accent"),
-                header=style("line-view--header"),
-                header_strong=style("line-view--header-strong"),
-                placeholder=style("line-view--placeholder"),
-                cursor=style("line-view--cursor"),
-                cursor_blurred=style("line-view--cursor", partial=True),
-            )
+            self._tones = Tones.of(self)
         return self._tones
 
     def render_line(self, y: int) -> Strip:

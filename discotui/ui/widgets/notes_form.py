@@ -35,8 +35,8 @@ class NotesForm(Vertical):
 
         & Label { color: $text-muted; margin-top: 1; width: 1fr; }
         & #form-name { color: $foreground; text-style: bold; margin: 0; }
-        & TextArea { border: none; padding: 0 1; background: $boost; }
-        & TextArea:focus { border: none; background: $surface-lighten-1; }
+        & TextArea { border: none; padding: 0; background: $boost; }
+        & TextArea:focus { border: none; background: $panel; }
         & #form-buttons { height: 1; margin-top: 1; }
         & #form-buttons Button { margin-right: 2; }
     }
@@ -133,6 +133,6 @@ class NotesForm(Vertical):
 def _widget(field: Field) -> Select[str] | TextArea:
     if field.is_dropdown:
         return Select[str]([], prompt="–", id=f"field-{field.field_id}", compact=True)
-    area = TextArea(id=f"field-{field.field_id}", show_line_numbers=False, compact=True)
+    area = TextArea(id=f"field-{field.field_id}", show_line_numbers=False, highlight_cursor_line=False, compact=True)
     area.styles.height = min(max(1, field.lines), _LINES_AT_MOST)
     return area

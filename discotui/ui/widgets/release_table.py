@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from operator import attrgetter, indexOf
 
@@ -71,7 +72,7 @@ class ReleaseTable(LineView):
             """The table, for ``@on`` with a selector."""
             return self.table
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(name=name, id=id, classes=classes)
         self._items: Sequence[Item] = ()
         self._own_rows: list[Item] | None = None
@@ -95,6 +96,11 @@ class ReleaseTable(LineView):
     def current(self) -> Item | None:
         """The item under the cursor."""
         return self._items[self.cursor] if self.cursor < len(self._items) else None
+
+    def shown(self, instance_id: int) -> Item | None:
+        """The item of that id as its row has it, None when it has no row."""
+        row = self._find_row(instance_id)
+        return None if row is None else self._items[row]
 
     @property
     def line_count(self) -> int:
@@ -143,7 +149,7 @@ class ReleaseTable(LineView):
         for row, item in self._find_rows(list(items)):
             self._set_row(row, item)
         if self._take_context(context):
-            self.refresh()
+            self.redraw_all()
         else:
             self.redraw_changed()
         self._announce_new_item()
@@ -191,10 +197,12 @@ class ReleaseTable(LineView):
         same_row = items[self.cursor] if self.cursor < len(items) else None
         if same_row is not None and same_row.instance_id == current.instance_id:
             return self.cursor
-        try:
+        # Another order of the same objects is the usual case, and comparing addresses reads no object's memory.
+        with suppress(ValueError):
+            return indexOf(map(id, items), id(current))
+        with suppress(ValueError):
             return indexOf(map(_instance_id, items), current.instance_id)
-        except ValueError:
-            return self._nearest(items)
+        return self._nearest(items)
 
     def _nearest(self, items: Sequence[Item]) -> int:
         """The row in ``items`` of the nearest neighbour of the cursor, the next one before the previous."""
@@ -216,6 +224,10 @@ class ReleaseTable(LineView):
             return self.cursor
         if self._rows_by_id is not None:
             return self._rows_by_id.get(instance_id)
+        in_sight = self._items[self.top_line : self.top_line + self.visible_lines]
+        for row, item in enumerate(in_sight, self.top_line):
+            if item.instance_id == instance_id:
+                return row
         try:
             return indexOf(map(_instance_id, self._items), instance_id)
         except ValueError:
@@ -263,7 +275,7 @@ class ReleaseTable(LineView):
                 runs.add(text, tones.main if text.isspace() else tones.accent)
         return runs.strip(width, tones.main)
 
-    def header_strip(self, row: int, width: int) -> Strip:
+    def header_strip(self, row: int, width: int) -> Strip:  # noqa: ARG002 - there is one
         """Draws the titles of the columns."""
         runs = _Runs()
         plan = self._columns_in(width)

@@ -87,12 +87,12 @@ class StatusBar(Widget):
         for index, (text, style, _) in enumerate(parts):
             if index:
                 line.append(" · ")
-            line.append(text, self.get_component_rich_style(style, partial=True) if style else "")
+            line.append(text, self.get_component_rich_style(style) if style else "")
         if news:
             room = max(0, width - line.cell_len - 2)
             shown = fit(news, min(room, cell_len(news)))
             line.append(" " * max(0, width - line.cell_len - cell_len(shown)))
-            line.append(shown, self.get_component_rich_style("status-bar--news", partial=True))
+            line.append(shown, self.get_component_rich_style("status-bar--news"))
         return line
 
     def _parts(self) -> list[tuple[str, str, int]]:
