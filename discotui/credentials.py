@@ -36,6 +36,9 @@ class Token:
         secret = self._secret
         return 8 <= len(secret) <= 200 and secret.isascii() and secret.isprintable() and " " not in secret
 
+    def __bool__(self) -> bool:
+        return bool(self._secret)
+
     def __repr__(self) -> str:
         return "Token(…)"
 
@@ -69,7 +72,7 @@ class CredentialFile:
         try:
             kept = json.loads(self.path.read_text("utf-8"))
             token, user = Token(kept["token"]), kept["user"]
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
         return (token, user) if token.is_plausible and isinstance(user, str) and user else None
 
@@ -90,7 +93,8 @@ class CredentialFile:
         fresh.unlink(missing_ok=True)
         # Made with its final mode: at no time can anybody else read it.
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            json.dump({"token": token.reveal(), "user": user}, file)
+            # In one go, so that no frame of a traceback has the secret among its variables when the disk is full.
+            file.write(json.dumps({"token": token.reveal(), "user": user}))
         fresh.replace(self.path)
 
     def forget(self) -> None:
@@ -125,7 +129,7 @@ class KnownUsers:
     def _read(self) -> dict[str, object]:
         try:
             known = json.loads(self.path.read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return known if isinstance(known, dict) else {}
 

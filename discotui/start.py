@@ -92,9 +92,8 @@ def start_own(environ: Mapping[str, str], *, read_only: bool) -> Start | None:
         BadSetting: DISCOTUI_TOKEN is nothing that could be a token.
     """
     api_url = api_url_of(environ)
-    secret = environ.get("DISCOTUI_TOKEN", "").strip()
-    if secret:
-        token = Token(secret)
+    token = Token(environ.get("DISCOTUI_TOKEN", ""))
+    if token:
         if not token.is_plausible:
             raise BadSetting("DISCOTUI_TOKEN", "…", "a token is 8 to 200 letters and digits, without blanks")
         user = KnownUsers(data_folder()).user_of(token, api_url) or ""

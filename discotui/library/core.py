@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from discotui.errors import EditRefused
+from discotui.errors import EditRefused, LibraryError
 from discotui.library import edits
 from discotui.library.edits import Change
 from discotui.library.items import Field
@@ -74,33 +74,52 @@ class Core:
         self.lock = threading.RLock()
         self.store = Store(path)
         self.confirmed: list[Change] = []
-        self._load()
+        try:
+            self._load()
+        except LibraryError:
+            self.store.close()
+            raise
 
     def _load(self) -> None:
-        self.meta = self.store.meta()
+        store = self.store
+        with store.reading():
+            meta, fields, outbox = store.meta(), store.fields(), store.outbox()
+            items, folders = store.items(), store.folders()
+            aliases = {kind: store.aliases(kind) for kind in ("item", "folder")}
         # What was being sent when the program last ended has an unknown outcome.
-        outbox = [
-            replace(entry, state=State.UNKNOWN) if entry.state is State.SENDING else entry
-            for entry in self.store.outbox()
-        ]
-        self.view = View(self.store.items(), self.store.folders(), outbox)
-        self.fields: dict[int, Field] = {field.field_id: field for field in self.store.fields()}
-        self._aliases = {kind: self.store.aliases(kind) for kind in ("item", "folder")}
+        outbox = [replace(entry, state=State.UNKNOWN) if entry.state is State.SENDING else entry for entry in outbox]
+        self.view = View(items, folders, outbox)
+        self.fields: dict[int, Field] = {field.field_id: field for field in fields}
+        self.meta = meta
+        self._aliases = aliases
+        self._is_stale = False
 
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Everything done inside, in memory and in the file, is kept together or not at all.
 
         When the file cannot be written, memory is read back from it, so that the screen never shows what was lost.
+
+        Raises:
+            LibraryUnwritable: The file could not be written, or memory could not be read back from it before.
         """
         with self.lock:
+            if self._is_stale:
+                self._load()
+            meta, has_begun = dict(self.meta), False
             try:
                 with self.store.transaction():
+                    has_begun = True
                     yield
             except EditRefused:
+                # Edits are refused before anything is done; only a temporary id may have been taken.
+                self.meta = meta
                 raise
             except BaseException:
-                self._load()
+                if has_begun:
+                    self._is_stale = True
+                    with suppress(LibraryError):
+                        self._load()
                 raise
 
     def set_meta(self, **facts: object) -> None:
@@ -123,8 +142,15 @@ class Core:
 
     def put_alias(self, kind: str, old: int, new: int) -> None:
         """Note that an id was replaced, inside :meth:`kept`."""
+        # The new id counts from now on, even where Discogs gives one that was in use before.
+        self.drop_alias(kind, new)
         self._aliases[kind][old] = new
         self.store.put_alias(kind, old, new)
+
+    def drop_alias(self, kind: str, old: int) -> None:
+        """Note that an id counts again, inside :meth:`kept`."""
+        if self._aliases[kind].pop(old, None) is not None:
+            self.store.delete_alias(kind, old)
 
     def drop(self, entries: Iterable[Pending]) -> Changes:
         """Take changes out of the outbox and off the screen, inside :meth:`kept`."""

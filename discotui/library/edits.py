@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from discotui.library.items import Item
@@ -122,6 +122,11 @@ _KINDS: dict[str, type[Change]] = {
 }
 
 
+# One encoder for all, and names looked up once: thousands of changes are written in one go.
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (*_KINDS.values(), Item)}
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """What the person did in one go.
@@ -141,7 +146,7 @@ class Edit:
 
 def to_json(change: Change) -> str:
     """The change as it is kept in the library file."""
-    return json.dumps(_to_dict(change), ensure_ascii=False, separators=(",", ":"))
+    return _ENCODE(_to_dict(change))
 
 
 def from_json(text: str) -> Change:
@@ -151,7 +156,7 @@ def from_json(text: str) -> Change:
 
 def many_to_json(changes: Iterable[Change]) -> str:
     """A list of changes as it is kept in the library file."""
-    return json.dumps([_to_dict(change) for change in changes], ensure_ascii=False, separators=(",", ":"))
+    return _ENCODE([_to_dict(change) for change in changes])
 
 
 def many_from_json(text: str) -> tuple[Change, ...]:
@@ -160,15 +165,15 @@ def many_from_json(text: str) -> tuple[Change, ...]:
 
 
 def _to_dict(change: Change) -> dict[str, Any]:
-    entry: dict[str, Any] = {"kind": type(change).__name__}
+    kind = type(change)
+    entry: dict[str, Any] = {"kind": kind.__name__}
+    for name in _NAMES[kind]:
+        entry[name] = getattr(change, name)
     if isinstance(change, RemoveItem | AddItem):
-        item = change.item
-        notes = None if item.notes is None else dict(item.notes)
-        entry["item"] = asdict(replace(item, notes=None)) | {"notes": notes}
-        if isinstance(change, AddItem):
-            entry["replaces"] = change.replaces
-        return entry
-    return entry | asdict(change)
+        item = {name: getattr(change.item, name) for name in _NAMES[Item]}
+        item["notes"] = None if item["notes"] is None else dict(item["notes"])
+        entry["item"] = item
+    return entry
 
 
 def _from_dict(entry: dict[str, Any]) -> Change:

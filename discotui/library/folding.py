@@ -9,11 +9,12 @@ import unicodedata
 _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 # Accents proper. Japanese voicing marks are letters of their own right and stay.
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 _BLANKS = re.compile(r"\s+")
 _ARTICLE = re.compile(r"^(?:the|a|an|die|der|das|les|le|la|los|el|il)\s+(?=\S)|^l['’](?=\w)")
 _NAMESAKE = re.compile(r"\s+\(\d+\)$")
-_DIGITS = re.compile(r"(\d+)")
+# Nineteen digits at most, because turning digits into a number costs the square of their count.
+_DIGITS = re.compile(r"(\d{1,19})")
 
 
 def fold(text: str) -> str:
@@ -21,8 +22,9 @@ def fold(text: str) -> str:
     if text.isascii():
         folded = text.lower()
     else:
-        folded = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).casefold())
-        folded = unicodedata.normalize("NFC", _ACCENTS.sub("", folded).translate(_PLAIN))
+        # Taken apart first: "™" and "№" become letters, whose case then goes like any other's.
+        apart = _ACCENTS.sub("", unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)))
+        folded = unicodedata.normalize("NFC", apart.casefold().translate(_PLAIN))
     return _BLANKS.sub(" ", folded).strip()
 
 

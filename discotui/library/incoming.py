@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from discotui.library.core import Changes, Core
-from discotui.library.edits import AddItem, MoveItem, RemoveItem, SetNote, SetRating
+from discotui.library.edits import (
+    AddItem,
+    DeleteFolder,
+    MoveItem,
+    NewFolder,
+    RemoveItem,
+    RenameFolder,
+    SetNote,
+    SetRating,
+)
 from discotui.library.items import Field, Folder, Item, Value
 from discotui.library.view import lay_over
 
@@ -118,10 +127,18 @@ class Incoming:
                 for folder_id, folder in self._core.view.snapshot_folders.items()
             }
 
-    def merge(self, items: Iterable[Item]) -> Changes:
-        """Take over items without concluding anything from those that are missing."""
+    def merge(self, items: Iterable[Item], since: int | None = None) -> Changes:
+        """Take over items without concluding anything from those that are missing.
+
+        Args:
+            items: As read.
+            since: The mark taken before they were asked for; what was confirmed since is laid over them. None when
+                they are as of now.
+        """
         core = self._core
         with core.kept():
+            if since is not None:
+                items = self.as_of_now(items, since).values()
             changed = [
                 item for item in map(self._with_known_notes, items) if core.view.snapshot.get(item.instance_id) != item
             ]
@@ -130,28 +147,35 @@ class Incoming:
                 core.view.put_snapshot(item)
             return Changes(frozenset(core.view.refresh({item.release_id for item in changed})))
 
-    def put_frame(self, folders: Sequence[Folder], fields: Sequence[Field]) -> Changes:
-        """Take over the lists of folders and fields."""
+    def put_frame(self, folders: Sequence[Folder], fields: Sequence[Field], since: int | None = None) -> Changes:
+        """Take over the lists of folders and fields; ``since`` as with :meth:`merge`."""
         core = self._core
         with core.kept():
-            return Changes(folders=self._put_folders(folders), fields=self._put_fields(fields))
+            return Changes(folders=self._put_folders(folders, since), fields=self._put_fields(fields))
 
     def checked(self) -> None:
         """The copy is known to be as Discogs' right now."""
         with self._core.kept():
             self._core.set_meta(checked_at=self._core.clock())
 
-    def publish(self, reading: Reading) -> Published:
-        """Make a whole and consistent reading the new snapshot, in one transaction. Waiting edits stay on top."""
+    def publish(self, reading: Reading, since: int | None = None) -> Published:
+        """Make a whole and consistent reading the new snapshot, in one transaction. Waiting edits stay on top.
+
+        Args:
+            reading: As read.
+            since: The mark taken before the reading; what was confirmed since, to the last moment, is laid over it.
+                None when it is as of now.
+        """
         core = self._core
         with core.kept():
             snapshot = core.view.snapshot
-            gone = [item for instance_id, item in snapshot.items() if instance_id not in reading.items]
-            read = map(self._with_known_notes, reading.items.values())
+            items = reading.items if since is None else self._whole_as_of_now(reading.items, since)
+            gone = [item for instance_id, item in snapshot.items() if instance_id not in items]
+            read = map(self._with_known_notes, items.values())
             changed = [item for item in read if snapshot.get(item.instance_id) != item]
             core.store.vanish_items(gone, core.clock())
             core.store.put_items(changed)
-            folders = self._put_folders(reading.folders)
+            folders = self._put_folders(reading.folders, since)
             fields = self._put_fields(reading.fields)
             now = core.clock()
             core.set_meta(pulled_at=now, checked_at=now)
@@ -168,6 +192,13 @@ class Incoming:
             shown = core.view.refresh({item.release_id for item in (*gone, *changed)})
             return Published(Changes(frozenset(shown), folders=folders, fields=fields), len(gone))
 
+    def _whole_as_of_now(self, read: Mapping[int, Item], since: int) -> dict[int, Item]:
+        items = self.as_of_now(read.values(), since)
+        for instance_id in self.added_ids_since(since):
+            if item := self._core.view.snapshot.get(instance_id):
+                items.setdefault(instance_id, item)
+        return items
+
     def _with_known_notes(self, item: Item) -> Item:
         """A view that shows no notes says nothing about them: what is known stays."""
         if item.notes is not None:
@@ -175,13 +206,23 @@ class Incoming:
         known = self._core.view.snapshot.get(item.instance_id)
         return item if known is None or known.notes is None else replace(item, notes=known.notes)
 
-    def _put_folders(self, folders: Sequence[Folder]) -> bool:
+    def _put_folders(self, folders: Sequence[Folder], since: int | None) -> bool:
         core = self._core
-        # A folder made here while Discogs' list was on its way is not in it yet; one deleted here still is.
-        if list(core.view.snapshot_folders.values()) == list(folders):
+        listed = {folder.folder_id: folder for folder in folders}
+        if since is not None:
+            # A folder made here while Discogs' list was on its way is not in it yet; one deleted here still is.
+            for change in core.confirmed[since:]:
+                match change:
+                    case NewFolder(folder_id=folder_id, name=name):
+                        listed.setdefault(folder_id, Folder(folder_id, name))
+                    case RenameFolder(folder_id=folder_id, value=name) if folder_id in listed:
+                        listed[folder_id] = replace(listed[folder_id], name=name)
+                    case DeleteFolder(folder_id=folder_id):
+                        listed.pop(folder_id, None)
+        if list(core.view.snapshot_folders.values()) == list(listed.values()):
             return False
-        core.store.put_folders(folders)
-        core.view.snapshot_folders = {folder.folder_id: folder for folder in folders}
+        core.store.put_folders(list(listed.values()))
+        core.view.snapshot_folders = listed
         return True
 
     def _put_fields(self, fields: Sequence[Field]) -> bool:

@@ -137,7 +137,7 @@ def _edit(verb: str, changes: list[Change]) -> Edit:
 
 
 def _items(view: View, instance_ids: Iterable[int]) -> list[Item]:
-    found = [view.items[instance_id] for instance_id in instance_ids if instance_id in view.items]
+    found = [view.items[instance_id] for instance_id in dict.fromkeys(instance_ids) if instance_id in view.items]
     if not found:
         raise errors.UnknownItem
     return found

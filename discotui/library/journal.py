@@ -67,7 +67,7 @@ class Way:
             FolderNotEmpty: A folder that was made meanwhile holds something.
         """
         for change in reversed(tuple(done)):
-            current = self._with_current_ids(change)
+            current = with_current_ids(change, self._resolve)
             match current:
                 case RemoveItem():
                     self._bring_back(current)
@@ -84,7 +84,7 @@ class Way:
     def again(self, undone: Iterable[Change]) -> Plan:
         """The way forward again over changes that were undone."""
         for change in undone:
-            current = self._with_current_ids(change)
+            current = with_current_ids(change, self._resolve)
             match current:
                 case RemoveItem():
                     item = self._view.items.get(current.instance_id)
@@ -104,13 +104,6 @@ class Way:
                 case _:
                     self._set(current)
         return self._plan
-
-    def _with_current_ids(self, change: Change) -> Change:
-        for kind, old in _ids(change):
-            new = self._resolve(kind, old)
-            if new != old:
-                change = edits.with_ids(change, old, new, folder=kind == "folder")
-        return change
 
     def _set(self, change: SetRating | MoveItem | SetNote | RenameFolder) -> None:
         if self._present(change) == change.base and self._possible(change):
@@ -140,6 +133,9 @@ class Way:
         if waiting is not None and isinstance(waiting.change, RemoveItem) and waiting.state is State.WAITING:
             self._plan.drop.append(waiting)
             return
+        if removal.instance_id in self._view.items:
+            self._plan.skipped += 1
+            return
         self._add(removal.item, removal.instance_id)
 
     def _add(self, item: Item, replaces: int) -> None:
@@ -165,16 +161,8 @@ class Way:
     def _delete_made(self, making: NewFolder) -> None:
         if making.folder_id not in self._folders:
             self._plan.skipped += 1
-            return
-        waiting = self._view.latest(making)
-        others = [
-            entry
-            for entry in self._view.pending.values()
-            if edits.mentions_folder(entry.change, making.folder_id) and entry is not waiting
-        ]
-        if waiting is not None and waiting.state is State.WAITING and not others:
-            self._plan.drop.append(waiting)
         else:
+            # Where Discogs has not heard of it yet, the outbox lets making and deletion cancel out.
             self._delete_folder(making.folder_id)
 
     def _delete_folder(self, folder_id: int) -> None:
@@ -194,6 +182,20 @@ class Way:
         number = self._new_id()
         self._plan.aliases.append(("folder", former_id, number))
         self._plan.changes.append(NewFolder(number, name))
+
+
+def with_current_ids(change: Change, resolve: Callable[[str, int], int]) -> Change:
+    """A change of long ago about the things as they are known now.
+
+    Args:
+        change: As it was kept when it was made.
+        resolve: Kind ("item" or "folder") and former id → the id that counts now.
+    """
+    for kind, old in _ids(change):
+        new = resolve(kind, old)
+        if new != old:
+            change = edits.with_ids(change, old, new, folder=kind == "folder")
+    return change
 
 
 def _ids(change: Change) -> list[tuple[str, int]]:

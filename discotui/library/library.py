@@ -17,7 +17,7 @@ from pathlib import Path
 from discotui import errors
 from discotui.library import edits, intents, journal
 from discotui.library.core import Changes, Core
-from discotui.library.edits import AddItem, Change, Edit, RemoveItem
+from discotui.library.edits import AddItem, Change, DeleteFolder, Edit, NewFolder, RemoveItem, RenameFolder
 from discotui.library.incoming import Incoming
 from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
 from discotui.library.outbox import Pending, State
@@ -86,6 +86,7 @@ class Library:
     def items(self, folder_id: int = ALL_FOLDER) -> list[Item]:
         """The items of a folder as shown, in no particular order."""
         with self._core.lock:
+            folder_id = self._core.resolve("folder", folder_id)
             shown = list(self._core.view.items.values())
         return shown if folder_id == ALL_FOLDER else [item for item in shown if item.folder_id == folder_id]
 
@@ -139,23 +140,25 @@ class Library:
 
     def rate(self, instance_ids: Iterable[int], rating: int) -> Done:
         """Rate items' releases, 0 (none) to 5."""
-        return self._do(lambda: intents.rate(self._core.view, instance_ids, rating))
+        return self._do(lambda: intents.rate(self._core.view, self._now(instance_ids), rating))
 
     def move(self, instance_ids: Iterable[int], folder_id: int) -> Done:
         """Move items to a folder."""
-        return self._do(lambda: intents.move(self._core.view, instance_ids, folder_id))
+        return self._do(lambda: intents.move(self._core.view, self._now(instance_ids), self._folder_now(folder_id)))
 
     def set_notes(self, instance_ids: Iterable[int], values: Mapping[int, str]) -> Done:
         """Set notes fields of items: field id → value, "" clears."""
-        return self._do(lambda: intents.set_notes(self._core.view, self._core.fields, instance_ids, values))
+        core = self._core
+        return self._do(lambda: intents.set_notes(core.view, core.fields, self._now(instance_ids), values))
 
     def remove(self, instance_ids: Iterable[int]) -> Done:
         """Remove items. Sent after a rest, so that undo costs nothing for a while."""
-        return self._do(lambda: intents.remove(self._core.view, instance_ids))
+        return self._do(lambda: intents.remove(self._core.view, self._now(instance_ids)))
 
     def add(self, release: Item, folder_id: int) -> Done:
         """Add a copy of a release to a folder; it is shown at once under a temporary id."""
-        return self._do(lambda: intents.add(self._core.view, release, folder_id, self._core.temporary_id))
+        core = self._core
+        return self._do(lambda: intents.add(core.view, release, self._folder_now(folder_id), core.temporary_id))
 
     def new_folder(self, name: str) -> Done:
         """Make a folder."""
@@ -163,11 +166,11 @@ class Library:
 
     def rename_folder(self, folder_id: int, name: str) -> Done:
         """Rename a folder."""
-        return self._do(lambda: intents.rename_folder(self._core.view, folder_id, name))
+        return self._do(lambda: intents.rename_folder(self._core.view, self._folder_now(folder_id), name))
 
     def delete_folder(self, folder_id: int) -> Done:
         """Delete an empty folder."""
-        return self._do(lambda: intents.delete_folder(self._core.view, folder_id))
+        return self._do(lambda: intents.delete_folder(self._core.view, self._folder_now(folder_id)))
 
     def undo(self) -> Done:
         """Take back the latest edit.
@@ -211,18 +214,25 @@ class Library:
             changes = core.drop(plan.drop)
             for kind, old, new in plan.aliases:
                 core.put_alias(kind, old, new)
-            changes |= self._enqueue(plan.changes, step_id)
+            changes |= self._enqueue(plan.changes, step_id, undoing=True)
             core.store.mark_step(step_id, undone=not undone)
         self.edited.set()
         subjects = {edits.subject(change) for change in forward} if plan.drop or plan.changes else set()
         added_again = 0 if undone else sum(isinstance(change, AddItem) for change in plan.changes)
         return Done(verb, len(subjects), changes, plan.skipped, added_again)
 
+    def _now(self, instance_ids: Iterable[int]) -> list[int]:
+        """The ids by which items are known now: the screen may not have heard yet that one was replaced."""
+        return [self._core.resolve("item", instance_id) for instance_id in instance_ids]
+
+    def _folder_now(self, folder_id: int) -> int:
+        return self._core.resolve("folder", folder_id)
+
     def _check_writable(self) -> None:
         if self.read_only:
             raise errors.ReadOnly
 
-    def _enqueue(self, changes: Sequence[Change], step_id: int) -> Changes:
+    def _enqueue(self, changes: Sequence[Change], step_id: int, *, undoing: bool = False) -> Changes:
         """Put changes into the outbox, joined with what waits for the same thing, and show them."""
         core, view = self._core, self._core.view
         now = core.clock()
@@ -236,17 +246,17 @@ class Library:
             dropped.append(entry.seq)
 
         for change in changes:
-            if isinstance(change, RemoveItem) and (unsent := self._unsent_addition(change)):
+            if unsent := self._unsent(change):
                 for entry in unsent:
                     drop(entry)
                 continue
             if isinstance(change, edits.Absolute) and (found := view.mergeable(change)):
                 waiting, former = found
-                merged = edits.joined(former, change)
-                if merged is None:
+                if view.comes_to_nothing(waiting, former, change, undoing=undoing):
                     drop(waiting)
                     continue
-                row = replace(waiting, change=merged, steps=(*waiting.steps, step_id))
+                merged = edits.joined(former, change) or change
+                row = replace(waiting, change=merged, steps=tuple(dict.fromkeys((*waiting.steps, step_id))))
             else:
                 not_before = now + REMOVAL_REST_SECONDS if isinstance(change, RemoveItem) else 0.0
                 row = Pending(seq, change, (step_id,), State.WAITING, not_before, None, now)
@@ -257,12 +267,23 @@ class Library:
         core.store.delete_pending(dropped)
         return core.refreshed(changes)
 
-    def _unsent_addition(self, removal: RemoveItem) -> list[Pending]:
-        """What waits for an item that Discogs has not heard of yet: all of it can simply go."""
+    def _unsent(self, change: Change) -> list[Pending]:
+        """What waits for the thing that a change takes away and Discogs has not heard of: all of it can simply go.
+
+        Nothing, when Discogs must be told.
+        """
         view = self._core.view
-        waiting = view.pending_of(removal.release_id)
-        about = [entry for entry in waiting if edits.touches_instance(entry.change, removal.instance_id)]
-        if not about or not isinstance(about[0].change, AddItem) or about[0].state is not State.WAITING:
-            return []
-        is_only_copy = view.copies(removal.release_id) == (removal.instance_id,)
-        return waiting if is_only_copy and all(entry.state is State.WAITING for entry in waiting) else about
+        match change:
+            case RemoveItem():
+                about = view.addition_and_its_own(change.instance_id, change.release_id)
+                made = next((entry for entry in about if isinstance(entry.change, AddItem)), None)
+                return about if made is not None and made.state is State.WAITING else []
+            case DeleteFolder():
+                about = [e for e in view.pending.values() if edits.mentions_folder(e.change, change.folder_id)]
+                is_unsent = bool(about) and isinstance(about[0].change, NewFolder)
+                can_go = all(
+                    entry.state is State.WAITING and isinstance(entry.change, NewFolder | RenameFolder)
+                    for entry in about
+                )
+                return about if is_unsent and can_go else []
+        return []

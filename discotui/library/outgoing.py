@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from discotui.library import edits
+from discotui.library import edits, journal
 from discotui.library.core import Changes, Core
 from discotui.library.edits import (
     AddItem,
@@ -45,7 +46,11 @@ class Outgoing:
     def next(self) -> tuple[Pending | None, float | None]:
         """The change that may go now; without one, the time (seconds since 1970) when a resting one may go."""
         with self._core.lock:
-            return next_to_send(self._core.view.pending.values(), self._core.clock())
+            entry, wake = next_to_send(self._core.view.pending.values(), self._core.clock())
+        if entry is not None and entry.state is State.SENDING:
+            # There is one sender, and it asks for the next: so what became of this one could not be noted.
+            entry = replace(entry, state=State.UNKNOWN)
+        return entry, wake
 
     def noted(self, seq: int, seen: Sequence[int]) -> None:
         """Keep which instances of the release there were before an addition is sent."""
@@ -131,24 +136,29 @@ class Outgoing:
             new_id: The instance or folder id that Discogs gave to something new.
         """
         core = self._core
-        with core.kept():
-            entry = core.view.pending[seq]
-            change, changes = entry.change, Changes()
-            if isinstance(change, AddItem | NewFolder):
-                changes = self._adopt(change, new_id)
-                change = core.view.pending[seq].change
-            self._take_over(change)
+        with core.lock:
+            with core.kept():
+                entry = core.view.pending[seq]
+                change, changes = entry.change, Changes()
+                if isinstance(change, AddItem | NewFolder):
+                    changes = self._adopt(change, new_id)
+                    change = core.view.pending[seq].change
+                self._take_over(change)
+                core.store.put_history(change, "sent", "", entry.created_at, core.clock())
+                changes |= core.drop([entry])
             core.confirmed.append(change)
-            core.store.put_history(change, "sent", "", entry.created_at, core.clock())
-            return changes | core.drop([entry])
+            return changes
 
     def _adopt(self, change: AddItem | NewFolder, new_id: int) -> Changes:
         """Put the id that Discogs gave in the place of the temporary one, wherever it stands."""
         core = self._core
-        kind, old = ("item", change.instance_id) if isinstance(change, AddItem) else ("folder", change.folder_id)
+        if isinstance(change, AddItem):
+            kind, old, waiting = "item", change.instance_id, core.view.pending_of(change.release_id)
+        else:
+            kind, old, waiting = "folder", change.folder_id, list(core.view.pending.values())
         core.put_alias(kind, old, new_id)
         renamed = []
-        for entry in list(core.view.pending.values()):
+        for entry in waiting:
             after = edits.with_ids(entry.change, old, new_id, folder=kind == "folder")
             if after is not entry.change:
                 renamed.append(replace(entry, change=after))
@@ -201,58 +211,126 @@ class Outgoing:
         Args:
             seq: The change.
             reason: For the history: what the server said, as it came.
+
+        Returns:
+            What was undone; nothing, when the person has taken the change back already.
         """
         core = self._core
         with core.kept():
-            entry = core.view.pending[seq]
+            entry = core.view.pending.get(seq)
+            if entry is None:
+                return RefusedChanges(Changes(), ())
             gone = [entry, *self._dependents(entry)]
+            changes = self._stays(entry.change)
             now = core.clock()
             for other in gone:
                 core.store.put_history(other.change, "refused", reason, other.created_at, now)
-                self._forget_in_journal(other)
-            changes = core.drop(gone)
-            self._rebase(entry.change)
+            self._forget_in_journal(gone)
+            changes |= core.drop(gone)
+            for other in gone:
+                self._rebase(other)
             return RefusedChanges(changes, tuple(other.change for other in gone))
 
     def _dependents(self, entry: Pending) -> list[Pending]:
         """Waiting changes that are about something which will not come to be."""
-        change = entry.change
-        others = [other for other in self._core.view.pending.values() if other.seq > entry.seq]
+        view, change = self._core.view, entry.change
         match change:
             case AddItem():
-                return [other for other in others if edits.touches_instance(other.change, change.instance_id)]
-            case NewFolder():
-                found = [other for other in others if edits.needs_folder(other.change, change.folder_id)]
-                return found + [deeper for other in found for deeper in self._dependents(other) if deeper not in found]
+                found = view.addition_and_its_own(change.instance_id, change.release_id)
+                return [other for other in found if other.seq > entry.seq]
             case RemoveItem():
                 # The item stays; so it must not be added a second time by an undo that came meanwhile.
-                return [
-                    dependent
-                    for other in others
-                    if isinstance(other.change, AddItem) and other.change.replaces == change.instance_id
-                    for dependent in (other, *self._dependents(other))
-                ]
+                again = self._core.resolve("item", change.instance_id)
+                later = [other for other in view.pending_of(change.release_id) if other.seq > entry.seq]
+                added = [o for o in later if isinstance(o.change, AddItem) and o.change.instance_id == again]
+                known = {item.rating for item in self.copies_at_discogs(change.release_id)}
+                rated = [o for o in later if added and isinstance(o.change, SetRating) and {o.change.value} == known]
+                return self._with_dependents([*added, *rated])
+            case NewFolder():
+                return self._with_dependents(
+                    other
+                    for other in view.pending.values()
+                    if other.seq > entry.seq and edits.needs_folder(other.change, change.folder_id)
+                )
+            case DeleteFolder():
+                again = self._core.resolve("folder", change.folder_id)
+                return self._with_dependents(
+                    other
+                    for other in view.pending.values()
+                    if other.seq > entry.seq and isinstance(other.change, NewFolder) and other.change.folder_id == again
+                )
         return []
 
-    def _rebase(self, refused: Change) -> None:
+    def _with_dependents(self, found: Iterable[Pending]) -> list[Pending]:
+        all_of_them: dict[int, Pending] = {}
+        for entry in list(found):
+            all_of_them[entry.seq] = entry
+            all_of_them.update((deeper.seq, deeper) for deeper in self._dependents(entry))
+        return list(all_of_them.values())
+
+    def _stays(self, refused: Change) -> Changes:
+        """What was not removed is known by its own id again, whatever an undo has put in its place meanwhile."""
+        core = self._core
+        match refused:
+            case RemoveItem():
+                kind, own = "item", refused.instance_id
+            case DeleteFolder():
+                kind, own = "folder", refused.folder_id
+            case _:
+                return Changes()
+        again = core.resolve(kind, own)
+        if again == own:
+            return Changes()
+        core.drop_alias(kind, own)
+        return Changes(renamed={again: own})
+
+    def _rebase(self, refused: Pending) -> None:
         """A later change of the same thing now starts from what was there before the declined one."""
-        if not isinstance(refused, edits.Absolute):
+        core, former = self._core, refused.change
+        later = core.view.following(refused)
+        if later is None or not isinstance(former, edits.Absolute) or not isinstance(later.change, edits.Absolute):
             return
-        later = self._core.view.latest(refused)
-        if later is None or not isinstance(later.change, edits.Absolute) or later.change.base != refused.value:
+        if later.change.base != former.value:
             return
-        change = edits.joined(refused, later.change)
+        for step_id in later.steps:
+            self._edit_step(step_id, partial(_rebased, former))
+        change = edits.joined(former, later.change)
         if change is None:
-            self._core.drop([later])
+            core.drop([later])
             return
         later = replace(later, change=change)
-        self._core.view.put_pending(later)
-        self._core.store.put_pending([later])
+        core.view.put_pending(later)
+        core.store.put_pending([later])
 
-    def _forget_in_journal(self, entry: Pending) -> None:
+    def _forget_in_journal(self, gone: Sequence[Pending]) -> None:
         """What never came to be cannot be undone."""
-        for step_id in entry.steps:
-            step = self._core.store.step(step_id)
-            if step is not None:
-                rest = [change for change in step[1] if edits.target(change) != edits.target(entry.change)]
-                self._core.store.put_step_changes(step_id, rest)
+        targets: dict[int, set[tuple[object, ...]]] = {}
+        for entry in gone:
+            # A removal whose undoing was declined did happen, and may be undone another time.
+            if isinstance(entry.change, AddItem) and entry.change.replaces:
+                continue
+            for step_id in entry.steps:
+                targets.setdefault(step_id, set()).add(edits.target(entry.change))
+        for step_id, of_step in targets.items():
+            self._edit_step(step_id, partial(_unless_about, of_step))
+
+    def _edit_step(self, step_id: int, edit: Callable[[Change], Change | None]) -> None:
+        """Replace or (None) drop changes of an undo step, which are given with the ids that count now."""
+        core = self._core
+        step = core.store.step(step_id)
+        if step is not None:
+            after = (edit(journal.with_current_ids(change, core.resolve)) for change in step[1])
+            core.store.put_step_changes(step_id, [change for change in after if change is not None])
+
+
+def _unless_about(targets: set[tuple[object, ...]], change: Change) -> Change | None:
+    return None if edits.target(change) in targets else change
+
+
+def _rebased(refused: edits.Absolute, change: Change) -> Change | None:
+    """A change that started from what a declined one would have set; None when nothing is left of it."""
+    if edits.target(change) != edits.target(refused):
+        return change
+    if not isinstance(change, edits.Absolute) or change.base != refused.value:
+        return change
+    return edits.joined(refused, change)

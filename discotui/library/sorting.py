@@ -33,10 +33,16 @@ def _text(text: str) -> str | None:
     return alphabetical(text) or None
 
 
+def _artist(item: Item) -> tuple[str, int] | None:
+    """An artist's records stand in the order of their years, undated ones last."""
+    name = alphabetical(item.artist)
+    return (name, item.year or 9999) if name else None
+
+
 SORT_KEYS: dict[str, SortKey] = {
     sort.key: sort
     for sort in (
-        SortKey("artist", "Artist", False, lambda item, _: _text(item.artist)),
+        SortKey("artist", "Artist", False, lambda item, _: _artist(item)),
         SortKey("title", "Title", False, lambda item, _: _text(item.title)),
         SortKey("label", "Label", False, lambda item, _: _text(item.label)),
         SortKey("catno", "Catalogue number", False, lambda item, _: natural(item.catno) or None),

@@ -22,6 +22,8 @@ from discotui.library.items import NO_NOTES, Field, Folder, Item
 from discotui.library.outbox import Pending, State
 
 SCHEMA_VERSION = 1
+_APPLICATION_ID = int.from_bytes(b"disc")
+"""Tells our files from those of other programs."""
 
 _ITEM_COLUMNS = (
     "instance_id, release_id, folder_id, rating, added, artist, title, label, catno, format, year, genre, search,"
@@ -46,12 +48,11 @@ class Store:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            is_new = not path.exists()
+            # Made with its final mode: at no time can anybody else read it.
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
             # Autocommit: transactions are opened explicitly, in one place. The Library's lock makes sharing safe.
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-            if is_new:
-                with suppress(OSError):
-                    os.chmod(path, 0o600)
         except (OSError, sqlite3.Error) as error:
             raise LibraryUnwritable(path, str(error)) from error
         try:
@@ -67,13 +68,18 @@ class Store:
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
-            raise LibraryTooNew(self.path, f"schema {version}, this program knows {SCHEMA_VERSION}")
-        if version == 0:
-            if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                raise LibraryUnreadable(self.path, "a database of another program")
+        owner = self._db.execute("PRAGMA application_id").fetchone()[0]
+        is_empty = not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if is_empty and version == owner == 0:
             schema = resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
-            self._db.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+            self._db.executescript(
+                f"BEGIN IMMEDIATE; {schema}; PRAGMA application_id = {_APPLICATION_ID};"
+                f" PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+            )
+        elif owner != _APPLICATION_ID:
+            raise LibraryUnreadable(self.path, "a database of another program")
+        elif version > SCHEMA_VERSION:
+            raise LibraryTooNew(self.path, f"schema {version}, this program knows {SCHEMA_VERSION}")
 
     def close(self) -> None:
         """Close the file. Everything acknowledged is in it already."""
@@ -97,15 +103,27 @@ class Store:
                 raise _storage_error(self.path, error) from error
             raise
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Around reading outside of a transaction.
+
+        Raises:
+            LibraryUnreadable: Damaged: what is in it cannot be understood.
+            LibraryUnwritable: Held by another program, or gone.
+        """
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _storage_error(self.path, error) from error
+        except (ValueError, TypeError, KeyError) as error:
+            raise LibraryUnreadable(self.path, repr(error)) from error
+
     # --- the snapshot ---------------------------------------------------------------------------------
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> list[Item]:
         """Every item of the snapshot, in the order of its id."""
-        try:
-            for row in self._db.execute(f"SELECT {_ITEM_COLUMNS} FROM item ORDER BY instance_id"):  # noqa: S608
-                yield Item(*row[:13], _notes(row[13]), *row[14:])  # type: ignore[call-arg]
-        except sqlite3.DatabaseError as error:
-            raise _storage_error(self.path, error) from error
+        rows = self._db.execute(f"SELECT {_ITEM_COLUMNS} FROM item ORDER BY instance_id")  # noqa: S608
+        return [Item(*row[:13], _notes(row[13]), *row[14:]) for row in rows]  # type: ignore[call-arg]
 
     def put_items(self, items: Iterable[Item]) -> None:
         """Insert items, or replace those of the same instance id."""
@@ -292,6 +310,10 @@ class Store:
         """Note that an id was replaced."""
         self._db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", (kind, old, new))
 
+    def delete_alias(self, kind: str, old: int) -> None:
+        """Note that an id counts again."""
+        self._db.execute("DELETE FROM alias WHERE kind = ? AND old = ?", (kind, old))
+
 
 def _notes(text: str | None) -> Any:
     if text is None:
@@ -304,6 +326,7 @@ def _notes(text: str | None) -> Any:
 def _storage_error(path: Path, error: sqlite3.Error) -> LibraryError:
     """What an SQLite error means for the person."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+    # SQLITE_ERROR: a table that should be there is not.
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
         return LibraryUnreadable(path, str(error))
     return LibraryUnwritable(path, str(error))

@@ -6,6 +6,7 @@ costs the copies of its release, whatever the size of the collection.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -52,7 +53,7 @@ class View:
         self.snapshot_folders: dict[int, Folder] = {folder.folder_id: folder for folder in folders}
         self.pending: dict[int, Pending] = {}
         self._pending_of_release: dict[int, list[int]] = {}
-        self._pending_by_target: dict[tuple[object, ...], int] = {}
+        self._pending_by_target: dict[tuple[object, ...], list[int]] = {}
         self._folder_changes: dict[int, FolderChange] = {}
         for entry in outbox:
             self.put_pending(entry)
@@ -66,7 +67,9 @@ class View:
         if former is not None and edits.target(former.change) != edits.target(entry.change):
             self._forget_target(former)
         self.pending[entry.seq] = entry
-        self._pending_by_target[edits.target(entry.change)] = entry.seq
+        seqs = self._pending_by_target.setdefault(edits.target(entry.change), [])
+        if entry.seq not in seqs:
+            insort(seqs, entry.seq)
         if isinstance(entry.change, FolderChange):
             self._folder_changes[entry.seq] = entry.change
         elif former is None:
@@ -86,31 +89,92 @@ class View:
 
     def _forget_target(self, entry: Pending) -> None:
         key = edits.target(entry.change)
-        if self._pending_by_target.get(key) == entry.seq:
+        seqs = self._pending_by_target[key]
+        seqs.remove(entry.seq)
+        if not seqs:
             del self._pending_by_target[key]
 
     def mergeable(self, change: edits.Change) -> tuple[Pending, edits.Absolute] | None:
         """The waiting change of the same thing, if a new one may take its place in the order.
 
-        It may not when a folder's change stands behind it: the new value could need that folder.
+        A move or a folder's name may not when a folder's change stands behind it: the new value could need that.
+        A rating may not when a copy comes or goes behind it: it was given to other copies.
         """
         entry = self.latest(change)
         if entry is None or entry.state is not State.WAITING:
             return None
-        if any(barrier > entry.seq for barrier in self._folder_changes):
+        if self._is_barred(change, entry.seq):
             return None
         if not isinstance(entry.change, edits.Absolute) or not isinstance(change, edits.Absolute):
             return None
         return entry, entry.change
 
+    def _is_barred(self, change: edits.Change, since: int) -> bool:
+        match change:
+            case MoveItem() | RenameFolder():
+                return any(barrier > since for barrier in self._folder_changes)
+            case SetRating():
+                waiting = self._pending_of_release.get(change.release_id, ())
+                return any(
+                    seq > since and isinstance(self.pending[seq].change, AddItem | RemoveItem) for seq in waiting
+                )
+        return False
+
     def latest(self, change: edits.Change) -> Pending | None:
         """The last change in the outbox that is about the same thing."""
-        seq = self._pending_by_target.get(edits.target(change))
-        return None if seq is None else self.pending[seq]
+        seqs = self._pending_by_target.get(edits.target(change))
+        return self.pending[seqs[-1]] if seqs else None
+
+    def comes_to_nothing(self, entry: Pending, there: edits.Absolute, back: edits.Absolute, *, undoing: bool) -> bool:
+        """Whether a waiting change and the one that takes it back can both be left out.
+
+        Not when another value would then be shown: of a still earlier change, when copies came or went between, or
+        one that was read meanwhile, unless by undoing: what was changed elsewhere since is not ours to take back.
+        """
+        if there.base != back.value:
+            return False
+        seqs = self._pending_by_target[edits.target(there)]
+        earlier = [self.pending[seq].change for seq in seqs if seq < entry.seq]
+        if earlier and isinstance(earlier[-1], edits.Absolute):
+            return earlier[-1].value == back.value
+        return undoing or self._read(back) in (None, back.value)
+
+    def _read(self, change: edits.Absolute) -> int | str | None:
+        """The value that was last read of what a change sets; None when that was never read."""
+        if isinstance(change, RenameFolder):
+            folder = self.snapshot_folders.get(change.folder_id)
+            return folder.name if folder else None
+        if isinstance(change, SetRating):
+            return next((self.snapshot[copy].rating for copy in self.snapshot_copies(change.release_id)), None)
+        item = self.snapshot.get(change.instance_id)
+        if item is None:
+            return None
+        return item.folder_id if isinstance(change, MoveItem) else item.note(change.field_id)
+
+    def following(self, entry: Pending) -> Pending | None:
+        """The next change in the outbox that is about the same thing as one that is, or was, there."""
+        seqs = self._pending_by_target.get(edits.target(entry.change), ())
+        return next((self.pending[seq] for seq in seqs if seq > entry.seq), None)
 
     def pending_of(self, release_id: int) -> list[Pending]:
         """What waits for a release's copies, in order."""
         return [self.pending[seq] for seq in self._pending_of_release.get(release_id, ())]
+
+    def addition_and_its_own(self, instance_id: int, release_id: int) -> list[Pending]:
+        """The addition of an item, if it waits, with all that cannot stand without that item, in order.
+
+        A rating is the release's: it falls with the item only when it was given to this copy alone.
+        """
+        waiting = self.pending_of(release_id)
+        others = {*self.snapshot_copies(release_id), *self.copies(release_id)} - {instance_id}
+        found: list[Pending] = []
+        for entry in waiting:
+            if isinstance(entry.change, RemoveItem):
+                others.discard(entry.change.instance_id)
+            is_its_rating = isinstance(entry.change, SetRating) and not others and entry.state is State.WAITING
+            if is_its_rating or edits.touches_instance(entry.change, instance_id):
+                found.append(entry)
+        return found
 
     def waiting_items(self) -> set[int]:
         """Instance ids of the shown items that have something waiting."""
@@ -121,7 +185,7 @@ class View:
                     waiting.update(self.copies(release_id))
                 case MoveItem() | SetNote() | AddItem():
                     waiting.add(entry.change.instance_id)
-        return waiting
+        return waiting & self.items.keys()
 
     # --- items ----------------------------------------------------------------------------------------
 
@@ -170,7 +234,7 @@ class View:
                     self._count[self.items.pop(copy).folder_id] -= 1
             for copy, item in now.items():
                 before = self.items.get(copy)
-                if before == item:
+                if before is item or before == item:
                     continue
                 changed.add(copy)
                 if before is not None:

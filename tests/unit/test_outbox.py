@@ -1,0 +1,259 @@
+"""What waits: how edits become one, and what may be sent next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from discotui.library.edits import AddItem, Change, DeleteFolder, MoveItem, NewFolder, RemoveItem, SetNote, SetRating
+from discotui.library.library import REMOVAL_REST_SECONDS
+from discotui.library.outbox import Pending, State, next_to_send
+from tests.collection import EMPTY, JAZZ, ROCK, TEXT, Shelf, make_item
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path / "library.sqlite")
+
+
+def pending(seq: int, change: Change, *, not_before: float = 0.0, state: State = State.WAITING) -> Pending:
+    return Pending(seq, change, (seq,), state, not_before, None, 0.0)
+
+
+# --- edits of one thing become one ------------------------------------------------------------------------
+
+
+def test_a_to_b_to_c_is_a_to_c_in_the_first_ones_place(shelf: Shelf) -> None:
+    shelf.library.rate([1], 3)
+    shelf.library.rate([2], 1)
+    shelf.library.rate([1], 4)
+    assert shelf.changes() == [SetRating(101, 2, 4), SetRating(102, 0, 1)]
+
+
+def test_a_to_b_to_a_leaves_nothing(shelf: Shelf) -> None:
+    shelf.library.move([1], ROCK)
+    shelf.library.set_notes([1], {TEXT: "other"})
+    shelf.library.move([1], JAZZ)
+    shelf.library.set_notes([1], {TEXT: "first\npressing"})
+    assert shelf.waiting() == []
+    assert shelf.library.waiting_items() == frozenset()
+
+
+def test_notes_of_different_fields_and_items_stay_apart(shelf: Shelf) -> None:
+    shelf.library.set_notes([4, 5], {TEXT: "a", 99: "b"})
+    assert len(shelf.waiting()) == 4
+
+
+def test_moves_are_not_joined_across_a_folders_change(shelf: Shelf) -> None:
+    shelf.library.move([1], ROCK)
+    shelf.library.new_folder("Blues")
+    blues = shelf.folder_id("Blues")
+    shelf.library.move([1], blues)
+    assert shelf.changes() == [
+        MoveItem(1, 101, JAZZ, ROCK),
+        NewFolder(blues, "Blues"),
+        MoveItem(1, 101, ROCK, blues),
+    ]
+    shelf.library.move([1], EMPTY)
+    assert shelf.changes()[-1] == MoveItem(1, 101, ROCK, EMPTY)
+    assert len(shelf.waiting()) == 3
+
+
+def test_ratings_and_notes_need_no_folder_and_are_joined_across_its_change(shelf: Shelf) -> None:
+    shelf.library.rate([1], 3)
+    shelf.library.set_notes([2], {TEXT: "a"})
+    shelf.library.new_folder("Blues")
+    shelf.library.rate([1], 4)
+    shelf.library.set_notes([2], {TEXT: "b"})
+    assert shelf.changes()[:2] == [SetRating(101, 2, 4), SetNote(2, 102, TEXT, "", "b")]
+    assert len(shelf.waiting()) == 3
+
+
+def test_a_rating_is_not_joined_across_the_addition_of_a_copy(shelf: Shelf) -> None:
+    shelf.library.rate([1], 3)
+    shelf.library.remove([1])
+    shelf.library.add(make_item(0, release_id=101), ROCK)
+    shelf.library.rate([shelf.new_id()], 4)
+    assert shelf.item(shelf.new_id()).rating == 4
+    shelf.library.undo()
+    assert shelf.item(shelf.new_id()).rating == 0
+
+
+@pytest.mark.parametrize("state", [State.SENDING, State.UNKNOWN])
+def test_what_is_on_its_way_is_never_touched(shelf: Shelf, state: State) -> None:
+    shelf.library.rate([1], 3)
+    first = shelf.begin()
+    if state is State.UNKNOWN:
+        shelf.library.outgoing.unknown(first.seq)
+    shelf.library.rate([1], 4)
+    shelf.library.rate([1], 2)
+    assert shelf.changes() == [SetRating(101, 2, 3), SetRating(101, 3, 2)]
+    assert shelf.waiting()[0].state is state
+    assert shelf.item(1).rating == 2
+
+
+def test_a_change_that_did_not_go_out_is_not_joined_with_one_made_after_a_later_one(shelf: Shelf) -> None:
+    shelf.library.rate([1], 3)
+    first = shelf.begin()
+    shelf.library.rate([1], 4)
+    shelf.library.outgoing.not_sent(first.seq)
+    shelf.library.rate([1], 5)
+    assert shelf.item(1).rating == 5
+    assert shelf.changes()[-1] == SetRating(101, 3, 5)
+    assert [change.value for change in shelf.confirm_all() if isinstance(change, SetRating)] == [3, 5]
+
+
+def test_added_and_removed_before_sending_leaves_nothing(shelf: Shelf) -> None:
+    shelf.library.add(make_item(0, release_id=900), ROCK)
+    new = shelf.new_id()
+    shelf.library.rate([new], 4)
+    shelf.library.set_notes([new], {TEXT: "a"})
+    shelf.library.move([new], JAZZ)
+    shelf.library.remove([new])
+    assert shelf.waiting() == []
+    assert shelf.library.item(new) is None
+
+
+def test_removing_an_unsent_copy_keeps_what_waits_for_the_other_copies(shelf: Shelf) -> None:
+    shelf.library.rate([4], 1)
+    shelf.library.add(make_item(0, release_id=500), ROCK)
+    shelf.library.remove([shelf.new_id()])
+    assert shelf.changes() == [SetRating(500, 3, 1)]
+
+
+def test_removing_an_unsent_copy_does_not_bring_back_a_removed_one(shelf: Shelf) -> None:
+    shelf.library.remove([1])
+    shelf.library.add(make_item(0, release_id=101), ROCK)
+    shelf.library.remove([shelf.new_id()])
+    assert shelf.library.copies(101) == []
+    assert [type(change) for change in shelf.changes()] == [RemoveItem]
+
+
+def test_an_addition_on_its_way_must_be_removed_at_discogs(shelf: Shelf) -> None:
+    shelf.library.add(make_item(0, release_id=900), ROCK)
+    new = shelf.new_id()
+    shelf.begin()
+    shelf.library.remove([new])
+    assert [type(change) for change in shelf.changes()] == [AddItem, RemoveItem]
+
+
+def test_a_folder_made_and_deleted_before_sending_leaves_nothing(shelf: Shelf) -> None:
+    shelf.library.new_folder("Blues")
+    shelf.library.rename_folder(shelf.folder_id("Blues"), "Soul")
+    shelf.library.delete_folder(shelf.folder_id("Soul"))
+    assert shelf.waiting() == []
+    assert "Soul" not in shelf.folder_names()
+
+
+def test_a_new_folder_that_waiting_moves_need_is_made_before_it_is_deleted(shelf: Shelf) -> None:
+    shelf.library.new_folder("Blues")
+    blues = shelf.folder_id("Blues")
+    shelf.library.move([1], blues)
+    shelf.library.new_folder("Soul")
+    shelf.library.move([1], JAZZ)
+    shelf.library.delete_folder(blues)
+    assert [type(change) for change in shelf.changes()] == [NewFolder, MoveItem, NewFolder, MoveItem, DeleteFolder]
+
+
+# --- what goes next ---------------------------------------------------------------------------------------
+
+
+def test_a_removal_rests_before_it_is_sent(shelf: Shelf) -> None:
+    shelf.library.remove([1])
+    start = shelf.clock.now
+    assert shelf.library.outgoing.next() == (None, start + REMOVAL_REST_SECONDS)
+    shelf.clock.now = start + REMOVAL_REST_SECONDS - 0.01
+    assert shelf.library.outgoing.next()[0] is None
+    shelf.clock.now = start + REMOVAL_REST_SECONDS
+    entry, _ = shelf.library.outgoing.next()
+    assert entry is not None
+    assert isinstance(entry.change, RemoveItem)
+
+
+def test_a_removal_goes_on_resting_after_a_restart(shelf: Shelf) -> None:
+    shelf.library.remove([1])
+    shelf.restart()
+    assert shelf.library.outgoing.next() == (None, shelf.clock.now + REMOVAL_REST_SECONDS)
+
+
+def test_releases_do_not_wait_for_each_other_but_changes_of_one_do() -> None:
+    removal = pending(1, RemoveItem(make_item(1, release_id=7)), not_before=20.0)
+    same = pending(2, SetRating(7, 0, 1))
+    other = pending(3, SetRating(8, 0, 1))
+    assert next_to_send([removal, same, other], 10.0) == (other, None)
+    assert next_to_send([removal, same], 10.0) == (None, 20.0)
+    assert next_to_send([removal, same, other], 20.0) == (removal, None)
+
+
+def test_the_earliest_rest_decides_when_to_look_again() -> None:
+    late = pending(1, RemoveItem(make_item(1)), not_before=30.0)
+    early = pending(2, RemoveItem(make_item(2)), not_before=20.0)
+    assert next_to_send([late, early], 10.0) == (None, 20.0)
+    assert next_to_send([], 10.0) == (None, None)
+
+
+def test_a_folders_change_waits_for_everything_before_it() -> None:
+    removal = pending(1, RemoveItem(make_item(1)), not_before=20.0)
+    folder = pending(2, DeleteFolder(JAZZ, "Jazz"))
+    assert next_to_send([removal, folder], 10.0) == (None, 20.0)
+    assert next_to_send([folder], 10.0) == (folder, None)
+
+
+def test_everything_after_a_folders_change_waits_for_it() -> None:
+    folder = pending(1, NewFolder(-1, "Blues"), not_before=20.0, state=State.UNKNOWN)
+    move = pending(2, MoveItem(1, 101, JAZZ, -1))
+    assert next_to_send([folder, move], 10.0) == (None, 20.0)
+    held = pending(1, RemoveItem(make_item(1)), not_before=20.0)
+    assert next_to_send([held, pending(2, NewFolder(-1, "Blues")), move], 10.0) == (None, 20.0)
+
+
+def test_a_change_that_was_taken_back_meanwhile_is_not_sent(shelf: Shelf) -> None:
+    shelf.library.rate([1], 3)
+    entry, _ = shelf.library.outgoing.next()
+    assert entry is not None
+    shelf.library.undo()
+    assert shelf.library.outgoing.begin(entry.seq) is None
+
+
+def test_a_change_is_sent_as_it_is_at_the_last_moment(shelf: Shelf) -> None:
+    shelf.library.set_notes([2], {TEXT: "a"})
+    entry, _ = shelf.library.outgoing.next()
+    assert entry is not None
+    shelf.library.set_notes([2], {TEXT: "ab"})
+    begun = shelf.library.outgoing.begin(entry.seq)
+    assert begun is not None
+    assert begun.change == SetNote(2, 102, TEXT, "", "ab")
+
+
+def test_what_was_on_its_way_when_the_program_died_has_an_unknown_outcome(shelf: Shelf) -> None:
+    shelf.library.add(make_item(0, release_id=900), ROCK)
+    entry, _ = shelf.library.outgoing.next()
+    assert entry is not None
+    shelf.library.outgoing.noted(entry.seq, [7, 8])
+    shelf.begin()
+    shelf.restart()
+    again, _ = shelf.library.outgoing.next()
+    assert again is not None
+    assert (again.state, again.seen) == (State.UNKNOWN, (7, 8))
+
+
+def test_checks_of_an_unknown_outcome_are_counted_across_a_restart(shelf: Shelf) -> None:
+    shelf.library.add(make_item(0, release_id=900), ROCK)
+    entry = shelf.begin()
+    shelf.library.outgoing.unknown(entry.seq, not_before=shelf.clock.now + 60, checks=1)
+    shelf.restart()
+    assert shelf.library.outgoing.next() == (None, shelf.clock.now + 60)
+    shelf.clock.now += 60
+    again, _ = shelf.library.outgoing.next()
+    assert again is not None
+    assert again.checks == 1
+
+
+def test_numbers_of_the_outbox_are_never_used_twice(shelf: Shelf) -> None:
+    shelf.library.rate([1], 3)
+    first = shelf.waiting()[0].seq
+    shelf.library.undo()
+    shelf.restart()
+    shelf.library.rate([1], 3)
+    assert shelf.waiting()[0].seq > first
