@@ -86,6 +86,10 @@ class DiscogsClient:
         """
         self.throttle.stop()
 
+    def break_off(self) -> None:
+        """End the request under way too: its outcome is then unknown, and has to be read the next time."""
+        self._transport.break_off()
+
     def close(self) -> None:
         """Close the connections; later calls raise Interrupted."""
         self._transport.close()

@@ -9,8 +9,12 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import socket
 import zlib
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -19,6 +23,9 @@ from discotui.credentials import Token
 from discotui.discogs.answers import Answer, failure
 from discotui.discogs.throttle import Throttle
 from discotui.errors import BadAnswer, BadSetting, Interrupted, NotLoggedIn, Offline
+
+if TYPE_CHECKING:
+    import httpcore
 
 USER_AGENT = f"discotui/{__version__} +https://github.com/discotui/discotui"
 MEDIA_TYPE = "application/vnd.discogs.v2.discogs+json"
@@ -87,8 +94,23 @@ class Transport:
         self.throttle = throttle
         self._token = token
         self._closed = False
+        self._streams: deque[httpcore.NetworkStream] = deque(maxlen=8)
         # A proxy would be given the token in the clear if there is no TLS; on loopback none is needed.
         self._http = _open(transport, trust_env=self.base_url.startswith("https:"))
+
+    def break_off(self) -> None:
+        """End the request under way, if any: its call raises Offline, and what it did is not known."""
+        for stream in list(self._streams):
+            line = stream.get_extra_info("socket")
+            if line is not None:
+                with suppress(OSError):
+                    # Closing would not wake a thread that waits for bytes; this does.
+                    line.shutdown(socket.SHUT_RDWR)
+
+    def _watch(self, event: str, info: dict[str, Any]) -> None:
+        """Know the connections, to be able to break them off."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._streams.append(info["return_value"])
 
     def close(self) -> None:
         """Close the connections; later calls raise Interrupted."""
@@ -176,12 +198,15 @@ class Transport:
         body: Mapping[str, str | int] | None,
     ) -> httpx.Request:
         url = self.base_url + path
+        watched = {"trace": self._watch}
         if body is None:
-            return self._http.build_request(method, url, params=params)
+            return self._http.build_request(method, url, params=params, extensions=watched)
         # ASCII only: then any text can be sent, halves of surrogate pairs too.
         content = json.dumps(body).encode("ascii")
         headers = {"Content-Type": "application/json"}
-        return self._http.build_request(method, url, params=params, content=content, headers=headers)
+        return self._http.build_request(
+            method, url, params=params, content=content, headers=headers, extensions=watched
+        )
 
     def _body(self, response: httpx.Response, body_matters: bool) -> bytes:
         """The decoded body, cleaned of the token should an error's page quote it."""

@@ -40,6 +40,10 @@ class Engine:
         self._stopping = threading.Event()
         self._wanted = threading.Event()
         self._is_reached = True
+        self._counting = threading.Lock()
+        self._running = 0
+        self._idle = threading.Event()
+        self._idle.set()
         self._puller = Puller(client, library.incoming, user, own=own, report=self._report, pause=self._pause)
         self._sender = Sender(client, library.outgoing, user, report=self._report, read_again=self.read_again)
 
@@ -56,6 +60,23 @@ class Engine:
         self._client.stop()
         self._wanted.set()
         self._library.edited.set()
+
+    def leave(self, seconds: float) -> bool:
+        """Stop, give the request under way some time to be answered, then break it off.
+
+        Nothing is lost: a change whose answer was not awaited is looked up at Discogs the next time.
+
+        Args:
+            seconds: How long to wait for an answer.
+
+        Returns:
+            Whether both threads have ended.
+        """
+        self.stop()
+        if self._idle.wait(seconds):
+            return True
+        self._client.break_off()
+        return self._idle.wait(seconds)
 
     @property
     def requests_left(self) -> int:
@@ -80,12 +101,20 @@ class Engine:
             self._guarded(self._push)
 
     def _guarded(self, body: Callable[[], None]) -> None:
+        with self._counting:
+            self._running += 1
+            self._idle.clear()
         try:
             body()
         except Interrupted:
             return
         except Exception as error:
             self._tell(Broken(error))
+        finally:
+            with self._counting:
+                self._running -= 1
+                if not self._running:
+                    self._idle.set()
 
     def _pull(self) -> None:
         failures = 0
@@ -93,21 +122,24 @@ class Engine:
         while not self._stopping.is_set():
             try:
                 self._read(whole=whole)
-                failures = 0
+                failures, whole = 0, False
             except Interrupted:
                 return
             except DiscotuiError as error:
                 # Who may not look will not be let in by asking again.
                 is_hopeless = isinstance(error, NotLoggedIn | Forbidden | NotFound)
-                failures = HOPELESS if is_hopeless else min(failures + 1, len(SECONDS_BETWEEN_TRIES))
+                failures = HOPELESS if is_hopeless else min(max(failures, 0) + 1, len(SECONDS_BETWEEN_TRIES))
                 self._reached(error)
                 self._tell(ReadingFailed(error))
-            whole = self._wanted.wait(self._seconds_to_next_reading(failures)) or failures == 0
+            is_wanted = self._wanted.wait(self._seconds_to_next_reading(failures))
             self._wanted.clear()
+            # What was to be read whole and could not be is still to be read whole.
+            whole = whole or is_wanted or failures == 0
 
     def _read(self, *, whole: bool) -> None:
         incoming = self._library.incoming
-        is_old = incoming.now() - incoming.pulled_at() > FRESH_SECONDS
+        # A time in the future is that of a clock which was wrong.
+        is_old = not 0 <= incoming.now() - incoming.pulled_at() <= FRESH_SECONDS
         if whole or is_old or not self._puller.look():
             self._puller.read_whole()
         self._reached(None)
@@ -118,7 +150,7 @@ class Engine:
         if failures:
             return SECONDS_BETWEEN_TRIES[failures - 1]
         incoming = self._library.incoming
-        return max(60.0, incoming.pulled_at() + FRESH_SECONDS - incoming.now())
+        return min(max(60.0, incoming.pulled_at() + FRESH_SECONDS - incoming.now()), FRESH_SECONDS)
 
     def _push(self) -> None:
         failures = 0
@@ -134,8 +166,9 @@ class Engine:
                 self._reached(None)
             except Interrupted:
                 return
-            except DiscogsError as error:
-                self._reached(error)
+            except DiscotuiError as error:
+                if isinstance(error, DiscogsError):
+                    self._reached(error)
                 self._tell(SendingHeld(error))
                 rest = SECONDS_BETWEEN_TRIES[min(failures, len(SECONDS_BETWEEN_TRIES) - 1)]
                 failures += 1

@@ -11,15 +11,27 @@ from typing import TypeVar
 
 from discotui.discogs.client import LARGEST_PAGE, DiscogsClient
 from discotui.discogs.models import ItemsPage
-from discotui.errors import BadAnswer, Interrupted, KeepsChanging, NotFound, NotLoggedIn, Offline, ServerFault
+from discotui.errors import (
+    BadAnswer,
+    Forbidden,
+    Interrupted,
+    KeepsChanging,
+    NotFound,
+    NotLoggedIn,
+    Offline,
+    Refused,
+    ServerFault,
+)
 from discotui.library.core import Changes
 from discotui.library.incoming import Incoming, Reading
-from discotui.library.items import ALL_FOLDER, Field, Folder, Item
+from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
 from discotui.sync.events import LibraryChanged, PageRead, ReadingDone, ReadingStarted, Report
 from discotui.sync.reading import field_of, folder_of, item_of, value_of
 
 READINGS_AT_MOST = 3
 """A collection that is being changed elsewhere is read anew this often before giving up."""
+REREADINGS_AT_MOST = 5
+"""A page is asked for so often, while our own removals keep moving its successors, before all is read anew."""
 PAUSES_BEFORE_ASKING_AGAIN = (1.0, 4.0)
 """Seconds after which a page is asked for again, when the network or the server failed."""
 
@@ -68,12 +80,12 @@ class Puller:
             Whether the copy now agrees with what was seen; otherwise the whole must be read.
         """
         self._report(ReadingStarted(whole=False))
-        self._check_identity()
         mark = self._incoming.mark()
         folders = self._folders()
         page = self._page(1)
-        items = self._incoming.as_of_now(self._items(page), mark)
-        self._changed(self._incoming.merge(items.values()))
+        # Asked last: whoever is let in now was not shown a stranger's view just before.
+        self._check_identity()
+        self._changed(self._incoming.merge(self._items(page), mark))
         if mark != self._incoming.mark() or self._incoming.folder_counts() != self._counts(folders, page):
             return False
         self._incoming.checked()
@@ -104,20 +116,22 @@ class Puller:
         fields = self._fields()
         is_first = self._incoming.never_read()
         if is_first:
-            self._changed(self._incoming.put_frame(folders, fields))
+            self._changed(self._incoming.put_frame(folders, fields, start))
         items, expected = self._all_items(start, show=is_first)
         if len(items) != expected + self._incoming.added_since(start):
             raise _Inconsistent
-        value = value_of(self._ask(lambda: self._client.value(self._user, background=True))) if self._own else None
-        self._check_identity()
+        value = self._value() if self._own else None
         if self._incoming.mark() != start:
             folders, fields = self._folders(), self._fields()
-        published = self._incoming.publish(Reading(items, folders, fields, value))
+        self._check_identity()
+        published = self._incoming.publish(Reading(items, folders, fields, value), start)
         self._changed(published.changes)
         return published.vanished
 
     def _all_items(self, start: int, *, show: bool) -> tuple[dict[int, Item], int]:
-        """All pages, newest additions first: that order misses nothing when items come or go meanwhile.
+        """All pages, newest additions first, so that what is added meanwhile pushes nothing off the pages to come.
+
+        What is removed meanwhile draws later items onto pages that were read already: those are read again.
 
         Returns:
             The items as of now, and how many there were at the start according to Discogs.
@@ -125,7 +139,10 @@ class Puller:
         read: dict[int, Item] = {}
         total: int | None = None
         number = 1
+        again = 0
         while True:
+            if again > REREADINGS_AT_MOST:
+                raise _Inconsistent
             mark = self._incoming.mark()
             try:
                 page = self._page(number)
@@ -133,21 +150,34 @@ class Puller:
                 if number > 1:
                     raise _Inconsistent from error
                 raise
-            total_at_start = (
-                page.pagination.items - self._incoming.added_since(start) + self._incoming.added_since(mark)
-            )
+            added, removed = self._added_and_removed_since(mark)
+            if added or removed:
+                # Whether the total counts these, only another answer tells; and what a removal drew to the page
+                # before is found there.
+                number = max(1, number - 1) if removed else number
+                again += 1
+                continue
+            total_at_start = page.pagination.items - self._incoming.added_since(start)
             if total is not None and total != total_at_start:
                 raise _Inconsistent
             total = total_at_start
             items = self._items(page)
             read.update((item.instance_id, item) for item in items)
             if show:
-                self._changed(self._incoming.merge(self._incoming.as_of_now(items, mark).values()))
+                self._changed(self._incoming.merge(items, mark))
             self._report(PageRead(number, page.pagination.pages))
             if number >= page.pagination.pages:
                 break
+            if self._added_and_removed_since(mark)[1]:
+                again += 1
+                continue
             number += 1
+            again = 0
         return self._as_of_now(read, start), total
+
+    def _added_and_removed_since(self, mark: int) -> tuple[int, int]:
+        added = len(self._incoming.added_ids_since(mark))
+        return added, added - self._incoming.added_since(mark)
 
     def _as_of_now(self, read: dict[int, Item], start: int) -> dict[int, Item]:
         items = self._incoming.as_of_now(read.values(), start)
@@ -167,6 +197,13 @@ class Puller:
         if name.casefold() != self._user.casefold():
             raise NotLoggedIn(f"the token belongs to {name}")
 
+    def _value(self) -> Value | None:
+        """What it is worth; None where Discogs cannot tell: the collection itself need not wait for that."""
+        try:
+            return value_of(self._ask(lambda: self._client.value(self._user, background=True)))
+        except (ServerFault, BadAnswer, Forbidden, NotFound, Refused):
+            return None
+
     def _folders(self) -> list[Folder]:
         folders = self._ask(lambda: self._client.folders(self._user, background=True))
         return [folder_of(folder) for folder in folders]
@@ -180,6 +217,8 @@ class Puller:
         )
 
     def _items(self, page: ItemsPage) -> list[Item]:
+        if self._own and page.releases and all(item.folder_id is None for item in page.releases):
+            self._check_identity()  # A stranger's view looks like that.
         return [item_of(item, notes_shown=self._own) for item in page.releases]
 
     def _ask(self, question: Callable[[], _Answer]) -> _Answer:

@@ -12,19 +12,21 @@ from collections.abc import Callable
 from discotui.discogs.client import DiscogsClient
 from discotui.discogs.models import WireItem
 from discotui.errors import (
+    BadAnswer,
     ChangedElsewhere,
     DiscogsError,
     DiscotuiError,
     FolderNotEmpty,
     Forbidden,
     NotFound,
+    NotLoggedIn,
     Refused,
+    ServerFault,
 )
 from discotui.library.edits import (
     AddItem,
     Change,
     DeleteFolder,
-    FolderChange,
     MoveItem,
     NewFolder,
     RemoveItem,
@@ -32,6 +34,7 @@ from discotui.library.edits import (
     SetNote,
     SetRating,
 )
+from discotui.library.items import Item
 from discotui.library.outbox import Pending, State
 from discotui.library.outgoing import Outgoing
 from discotui.sync.events import Declined, LibraryChanged, Report, Sent
@@ -39,8 +42,11 @@ from discotui.sync.events import Declined, LibraryChanged, Report, Sent
 SECONDS_BEFORE_CHECKING = 3.0
 """A server that did not answer in time may still be at work on the request."""
 SECONDS_BETWEEN_CHECKS = 60.0
-CHECKS_BEFORE_ADDING_AGAIN = 2
-"""An addition of unknown outcome is sent again only after so many readings, a minute apart, did not find it."""
+CHECKS_BEFORE_MAKING_AGAIN = 2
+"""What makes something new is, after a lost answer, sent again only when so many readings, a minute apart, did
+not find it."""
+RESTS_AFTER_FAULT = (0.0, 10.0, 30.0, 90.0, 300.0)
+"""Seconds for which a change that the server fails on again lets others go first; longer each time."""
 
 ItemChange = SetRating | MoveItem | SetNote | RemoveItem
 
@@ -70,6 +76,7 @@ class Sender:
         self._user = user
         self._report = report
         self._read_again = read_again
+        self._faults: dict[int, int] = {}
 
     def send(self, entry: Pending) -> None:
         """Take one change as far as it can be taken now.
@@ -77,7 +84,8 @@ class Sender:
         Raises:
             DiscogsError: Nothing can be sent for now; the change waits (or waits to be checked).
         """
-        if entry.state is State.UNKNOWN:
+        if entry.state is not State.WAITING:
+            # Still marked as being sent: its outcome could not be noted, which is as good as unknown.
             self._settle(entry)
             return
         try:
@@ -89,17 +97,18 @@ class Sender:
         if ready is None:
             return
         try:
-            new_id = self._carry_out(ready.change)
-        except (NotFound, Forbidden, Refused, ChangedElsewhere) as error:
-            self._decline(ready, error)
+            try:
+                new_id = self._carry_out(ready.change)
+            except (NotFound, Forbidden, Refused, ChangedElsewhere) as error:
+                self._decline(ready, error)
+                return
         except DiscogsError as error:
             if error.may_have_happened:
                 self._outgoing.unknown(ready.seq, not_before=self._outgoing.now() + SECONDS_BEFORE_CHECKING)
             else:
-                self._outgoing.not_sent(ready.seq)
+                self._outgoing.not_sent(ready.seq, not_before=self._rest_after(ready.seq, error))
             raise
-        else:
-            self._confirm(ready, new_id)
+        self._confirm(ready, new_id)
 
     # --- before ---------------------------------------------------------------------------------------
 
@@ -107,9 +116,12 @@ class Sender:
         """Read what must be known before sending."""
         match entry.change:
             case AddItem(item=item):
-                if entry.seen is None:
-                    copies = self._client.instances(self._user, item.release_id)
-                    self._outgoing.noted(entry.seq, [copy.instance_id for copy in copies])
+                # Anew before each sending: what was added elsewhere since the last one is not ours.
+                copies = self._client.instances(self._user, item.release_id)
+                self._outgoing.noted(entry.seq, [copy.instance_id for copy in copies])
+            case NewFolder():
+                folders = self._client.folders(self._user)
+                self._outgoing.noted(entry.seq, [folder.id for folder in folders])
             case DeleteFolder(folder_id=folder_id, name=name):
                 try:
                     folder = self._client.folder(self._user, folder_id)
@@ -142,9 +154,10 @@ class Sender:
         """Change an item where it is; a 404 only says that it is not where we thought."""
         addressed = self._address(change)
         if addressed is None:
-            if isinstance(change, SetRating | RemoveItem):
-                return  # No copy is left to rate or remove.
+            if isinstance(change, RemoveItem):
+                return  # A reading found it gone.
             raise NotFound
+        self._check_unchanged(change)
         folder_id, instance_id = addressed
         try:
             self._call(change, folder_id, instance_id)
@@ -155,7 +168,7 @@ class Sender:
                 if isinstance(change, RemoveItem):
                     return
                 raise
-            if found.folder_id is None or found.folder_id == folder_id:
+            if found.folder_id is None or (found.folder_id, found.instance_id) == addressed:
                 raise
             self._report(LibraryChanged(self._outgoing.found_in(found.instance_id, found.folder_id)))
             if isinstance(change, MoveItem) and found.folder_id != change.base:
@@ -170,6 +183,22 @@ class Sender:
             return (copies[0].folder_id, copies[0].instance_id) if copies else None
         item = self._outgoing.at_discogs(change.instance_id)
         return (item.folder_id, item.instance_id) if item else None
+
+    def _check_unchanged(self, change: ItemChange) -> None:
+        """Leave alone what was set to a third value elsewhere, as far as a reading has told since the edit.
+
+        Raises:
+            ChangedElsewhere: It was.
+        """
+        if isinstance(change, RemoveItem):
+            return
+        if isinstance(change, SetRating):
+            copies = self._outgoing.copies_at_discogs(change.release_id)
+        else:
+            copies = [item for item in (self._outgoing.at_discogs(change.instance_id),) if item]
+        there = [_value_of(change, item) for item in copies]
+        if there and not any(value in (change.base, change.value) for value in there):
+            raise ChangedElsewhere(change.base, change.value, there[0])
 
     def _call(self, change: ItemChange, folder_id: int, instance_id: int) -> None:
         match change:
@@ -201,23 +230,29 @@ class Sender:
         """Read the truth about a change of unknown outcome, then decide."""
         change = entry.change
         try:
-            if isinstance(change, AddItem):
-                self._settle_addition(entry, change)
-                return
-            happened = self._happened_to_folder(change) if isinstance(change, FolderChange) else self._happened(change)
+            match change:
+                case AddItem() | NewFolder():
+                    self._settle_creation(entry, change)
+                    return
+                case RenameFolder() | DeleteFolder():
+                    happened = self._happened_to_folder(change)
+                case _:
+                    happened = self._happened(change)
         except (NotFound, Forbidden, Refused, ChangedElsewhere) as error:
             self._decline(entry, error)
+            return
+        if happened:
+            self._confirm(entry, 0)
         else:
-            if happened is None:
-                self._outgoing.not_sent(entry.seq)
-            else:
-                self._confirm(entry, happened)
+            self._outgoing.not_sent(entry.seq, not_before=self._rest_of(entry.seq))
 
-    def _happened(self, change: ItemChange) -> int | None:
-        """0 when Discogs shows our change, None when it shows what was there before."""
+    def _happened(self, change: ItemChange) -> bool:
+        """Whether Discogs shows our change; not, when it shows what was there before."""
         found = self._find(change)
         if isinstance(change, RemoveItem):
-            return 0 if found is None else None
+            if found is not None and found.folder_id is not None:
+                self._report(LibraryChanged(self._outgoing.found_in(found.instance_id, found.folder_id)))
+            return found is None
         if found is None:
             self._read_again()
             raise NotFound
@@ -225,66 +260,122 @@ class Sender:
             self._report(LibraryChanged(self._outgoing.found_in(found.instance_id, found.folder_id)))
         theirs = self._value_there(change, found)
         if theirs is None or theirs == change.base:
-            return None  # Setting a value twice does no harm.
+            return False  # Setting a value twice does no harm.
         if theirs == change.value:
-            return 0
+            return True
         self._read_again()
         raise ChangedElsewhere(change.base, change.value, theirs)
 
-    @staticmethod
-    def _value_there(change: SetRating | MoveItem | SetNote, found: WireItem) -> int | str | None:
-        """What Discogs shows of the thing that was to be changed, None when this view does not tell."""
+    def _value_there(self, change: SetRating | MoveItem | SetNote, found: WireItem) -> int | str | None:
+        """What Discogs shows of the thing that was to be changed, None when it does not tell."""
         match change:
             case SetRating():
                 return found.rating
             case MoveItem():
                 return found.folder_id
             case SetNote(field_id=field_id):
-                if found.notes is None:
+                listed = found if found.notes is not None else self._with_notes(found)
+                if listed is None:
                     return None
-                return next((note.value for note in found.notes if note.field_id == field_id), "")
+                return next((note.value for note in listed.notes or () if note.field_id == field_id), "")
 
-    def _happened_to_folder(self, change: FolderChange) -> int | None:
-        match change:
-            case NewFolder(name=name):
-                known = self._outgoing.folder_ids()
-                folders = self._client.folders(self._user)
-                return next((folder.id for folder in folders if folder.name == name and folder.id not in known), None)
-            case RenameFolder(folder_id=folder_id, value=name):
-                return 0 if self._client.folder(self._user, folder_id).name == name else None
-            case DeleteFolder(folder_id=folder_id):
-                try:
-                    self._client.folder(self._user, folder_id)
-                except NotFound:
-                    return 0
+    def _with_notes(self, item: WireItem) -> WireItem | None:
+        """The item as the pages of its folder list it: only these tell its owner the notes."""
+        if item.folder_id is None:
+            return None
+        number = 1
+        while True:
+            page = self._client.items(self._user, item.folder_id, page=number)
+            for listed in page.releases:
+                if listed.instance_id == item.instance_id:
+                    return listed
+            if number >= page.pagination.pages:
                 return None
+            number += 1
 
-    def _settle_addition(self, entry: Pending, change: AddItem) -> None:
-        """A new copy in the right folder is ours. None, twice, a minute apart: it never arrived."""
-        copies = self._client.instances(self._user, change.release_id)
-        known = set(entry.seen or ()) | {
-            item.instance_id for item in self._outgoing.copies_at_discogs(change.release_id)
-        }
-        new = [copy for copy in copies if copy.instance_id not in known]
-        ours = next((copy for copy in new if copy.folder_id in (None, change.item.folder_id)), None)
-        if ours is not None:
-            self._confirm(entry, ours.instance_id)
-        elif entry.checks + 1 < CHECKS_BEFORE_ADDING_AGAIN:
+    def _happened_to_folder(self, change: RenameFolder | DeleteFolder) -> bool:
+        if isinstance(change, DeleteFolder):
+            try:
+                self._client.folder(self._user, change.folder_id)
+            except NotFound:
+                return True
+            return False
+        name = self._client.folder(self._user, change.folder_id).name
+        if name not in (change.base, change.value):
+            self._read_again()
+            raise ChangedElsewhere(change.base, change.value, name)
+        return name == change.value
+
+    def _settle_creation(self, entry: Pending, change: AddItem | NewFolder) -> None:
+        """Something new that was not there before is ours. None, twice, a minute apart: it never arrived.
+
+        Only what was noted before sending counts as there before: what has been read since may be ours.
+        """
+        before = entry.seen or ()
+        if isinstance(change, NewFolder):
+            folders = self._client.folders(self._user)
+            new = [folder.id for folder in folders if folder.name == change.name and folder.id not in before]
+        else:
+            copies = self._client.instances(self._user, change.release_id)
+            fits = (None, change.item.folder_id)
+            new = [copy.instance_id for copy in copies if copy.folder_id in fits and copy.instance_id not in before]
+        if new:
+            self._confirm(entry, new[0])
+        elif entry.checks + 1 < CHECKS_BEFORE_MAKING_AGAIN:
             later = self._outgoing.now() + SECONDS_BETWEEN_CHECKS
             self._outgoing.unknown(entry.seq, not_before=later, checks=entry.checks + 1)
         else:
-            self._outgoing.not_sent(entry.seq)
+            self._outgoing.not_sent(entry.seq, not_before=self._rest_of(entry.seq))
+
+    def _rest_after(self, seq: int, error: DiscogsError) -> float:
+        """When a change that could not be sent may go again: at once, if it was not the server that failed on it."""
+        if not isinstance(error, ServerFault | BadAnswer):
+            return 0.0
+        return self._rest_of(seq)
+
+    def _rest_of(self, seq: int) -> float:
+        """A time until which others go first, so that one change that always fails does not hold up the rest."""
+        faults = self._faults.get(seq, 0)
+        self._faults[seq] = faults + 1
+        return self._outgoing.now() + RESTS_AFTER_FAULT[min(faults, len(RESTS_AFTER_FAULT) - 1)]
 
     # --- outcomes -------------------------------------------------------------------------------------
 
     def _confirm(self, entry: Pending, new_id: int) -> None:
         changes = self._outgoing.confirm(entry.seq, new_id)
+        self._faults.pop(entry.seq, None)
         self._report(LibraryChanged(changes))
         self._report(Sent(entry.change))
 
     def _decline(self, entry: Pending, error: DiscotuiError) -> None:
+        """Undo a change here.
+
+        Raises:
+            DiscogsError: Discogs did not know us: what it declines to a stranger it need not decline to the owner.
+        """
+        if isinstance(error, NotFound | Forbidden):
+            self._check_identity()
         refused = self._outgoing.refuse(entry.seq, f"{type(error).__name__}: {error}")
+        self._faults.pop(entry.seq, None)
+        if not refused.dropped:
+            return  # The person has taken it back meanwhile.
         self._report(LibraryChanged(refused.changes))
         self._report(Declined(refused.dropped, error))
         if isinstance(error, NotFound | Refused | FolderNotEmpty):
             self._read_again()
+
+    def _check_identity(self) -> None:
+        name = self._client.identity().username
+        if name.casefold() != self._user.casefold():
+            raise NotLoggedIn(f"the token belongs to {name}")
+
+
+def _value_of(change: SetRating | MoveItem | SetNote, item: Item) -> int | str:
+    """What an item has where a change sets something."""
+    match change:
+        case SetRating():
+            return item.rating
+        case MoveItem():
+            return item.folder_id
+        case SetNote(field_id=field_id):
+            return item.note(field_id)

@@ -1,0 +1,476 @@
+"""Reading the collection: what is shown when, what is taken over, and what never is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from discotui.demo.state import UNCATEGORIZED, Instance
+from discotui.errors import Forbidden, KeepsChanging, NotFound, NotLoggedIn
+from discotui.library.items import Value
+from discotui.sync.events import Event, LibraryChanged, PageRead, ReadingDone, ReadingStarted, Sent
+from discotui.sync.reading import unseen_release
+from tests.demo_data import COLLECTION, EMPTY, JAZZ, MEDIA, NOTES, ODD, OWNER, SHELF
+from tests.sync.rig import Rig, rig
+
+PAGES = [(1, 3), (2, 3), (3, 3)]
+
+
+def after_page(made: Rig, number: int, step: object) -> None:
+    """Do something once, between a page and the next request."""
+    done: list[int] = []
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, PageRead) and event.page == number and not done:
+            done.append(number)
+            assert callable(step)
+            step()
+
+    made.on_event = on_event
+
+
+# --- whole readings ----------------------------------------------------------------------------------------
+
+
+def test_the_first_reading_shows_rows_page_by_page(tmp_path: Path) -> None:
+    with rig(tmp_path, read=False, items=250) as made:
+        shown: list[int] = []
+        made.on_event = lambda event: shown.append(len(made.library.items())) if isinstance(event, PageRead) else None
+
+        made.puller.read_whole()
+
+        assert shown == [100, 200, 250]
+        assert [(event.page, event.pages) for event in made.of(PageRead)] == PAGES
+        assert made.here() == made.there()
+        assert made.folders_here() == made.folders_there()
+
+
+def test_a_later_reading_shows_nothing_before_it_is_whole(tmp_path: Path) -> None:
+    with rig(tmp_path, items=250) as made:
+        before = made.here()
+        made.state.rate(1001, 2)
+        made.state.remove(500_006)
+        seen: list[bool] = []
+        made.on_event = lambda event: seen.append(made.here() == before) if isinstance(event, PageRead) else None
+
+        made.puller.read_whole()
+
+        assert seen == [True, True, True]
+        assert made.here() == made.there() != before
+
+
+def test_all_that_was_done_elsewhere_shows_after_a_reading(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        made.state.move(500_001, EMPTY)
+        made.state.remove(500_003)
+        made.state.rate(1004, 5)
+        made.state.set_note(500_004, NOTES, "from the website")
+        made.state.add(JAZZ, 1006)
+        made.state.rename_folder(ODD, "Even")
+
+        made.puller.read_whole()
+
+        assert made.here() == made.there()
+        assert made.folders_here() == made.folders_there()
+        assert made.of(ReadingDone)[-1] == ReadingDone(whole=True, vanished=1)
+
+
+def test_what_vanished_is_kept_aside_with_its_notes(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        made.state.remove(500_001)
+
+        made.puller.read_whole()
+
+        kept = made.library._core.store._db.execute("SELECT instance_id, item FROM vanished").fetchall()
+        assert [row[0] for row in kept] == [500_001]
+        assert "Mint (M)" in kept[0][1]
+
+
+def test_waiting_edits_stay_on_top_of_what_was_read(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        made.library.rate([500_003], 1)
+        made.library.set_notes([500_006], {NOTES: "mine"})
+
+        made.puller.read_whole()
+
+        assert made.here()[500_003][2] == 1
+        assert made.here()[500_006][3] == {NOTES: "mine"}
+        assert made.library.waiting_count() == 2
+
+
+def test_an_empty_collection_reads_as_one(tmp_path: Path) -> None:
+    with rig(tmp_path, read=False) as made:
+        made.state.instances.clear()
+
+        made.puller.read_whole()
+
+        assert made.library.items() == []
+        assert made.folders_here() == made.folders_there()
+
+
+def test_a_reading_that_changes_nothing_reports_no_change(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        made.events.clear()
+
+        made.puller.read_whole()
+
+        assert made.of(LibraryChanged) == []
+
+
+# --- readings that do not fit together ----------------------------------------------------------------------
+
+
+def test_a_collection_that_grew_between_two_pages_is_read_again(tmp_path: Path) -> None:
+    with rig(tmp_path, items=150) as made:
+        made.events.clear()
+        after_page(made, 1, lambda: made.state.add(JAZZ, 1006))
+
+        made.puller.read_whole()
+
+        assert len(made.of(ReadingStarted)) == 2
+        assert made.here() == made.there()
+
+
+def test_an_item_that_slipped_onto_a_page_read_before_is_not_taken_for_gone(tmp_path: Path) -> None:
+    with rig(tmp_path, items=250) as made:
+        made.events.clear()
+        after_page(made, 1, lambda: made.state.remove(max(made.state.instances)))
+
+        made.puller.read_whole()
+
+        assert len(made.of(ReadingStarted)) == 2
+        assert made.of(ReadingDone)[-1].vanished == 1
+        assert made.here() == made.there()
+
+
+def test_an_exchange_that_no_total_shows_is_put_right_by_the_next_look(tmp_path: Path) -> None:
+    with rig(tmp_path, items=150) as made:
+
+        def exchange() -> None:
+            made.state.remove(max(made.state.instances))
+            made.state.add(JAZZ, 1006)
+
+        after_page(made, 1, exchange)
+
+        made.puller.read_whole()
+
+        assert set(made.here()) >= set(made.there()) - {max(made.state.instances)}
+        assert not made.puller.look()
+        assert made.agrees()
+
+
+def test_an_item_that_appears_twice_makes_the_reading_void(tmp_path: Path) -> None:
+    with rig(tmp_path, items=150) as made:
+        before = made.here()
+        made.events.clear()
+        twin = made.state.instances[500_001]
+
+        def double(event: Event) -> None:
+            if isinstance(event, ReadingStarted):
+                made.state.instances.pop(999_999, None)
+            if isinstance(event, PageRead) and event.page == 1:
+                # The newest of the first page is also the oldest of the last; another one is missing.
+                made.state.instances.pop(500_006, None)
+                made.state.instances[999_999] = Instance(
+                    500_002, twin.release_id, JAZZ, "2001-01-01T00:00:00-08:00", {}
+                )
+            if isinstance(event, PageRead) and event.page == 2:
+                made.state.instances.pop(999_999, None)
+                made.state.instances[500_006] = Instance(500_006, 1005, JAZZ, "2018-01-01T00:00:00+00:00", {})
+
+        made.on_event = double
+        made.state.instances[500_002].added = "2024-01-01T00:00:00-08:00"
+
+        with pytest.raises(KeepsChanging):
+            made.puller.read_whole()
+
+        assert len(made.of(ReadingStarted)) == 3
+        assert made.here() == before
+
+
+def test_three_inconsistent_readings_are_given_up_and_change_nothing(tmp_path: Path) -> None:
+    with rig(tmp_path, items=150) as made:
+        before, folders = made.here(), made.folders_here()
+        made.events.clear()
+        made.on_event = lambda event: (
+            made.state.remove(max(made.state.instances)) if isinstance(event, PageRead) and event.page == 1 else None
+        )
+
+        with pytest.raises(KeepsChanging):
+            made.puller.read_whole()
+
+        assert len(made.of(ReadingStarted)) == 3
+        assert not made.of(ReadingDone)
+        assert (made.here(), made.folders_here()) == (before, folders)
+
+
+def test_a_collection_that_lost_its_last_page_meanwhile_is_read_again(tmp_path: Path) -> None:
+    with rig(tmp_path, items=101) as made:
+        made.events.clear()
+        after_page(made, 1, lambda: made.state.remove(500_001))
+
+        made.puller.read_whole()
+
+        assert len(made.of(ReadingStarted)) == 2
+        assert made.here() == made.there()
+
+
+# --- our own edits while the collection is read --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first reading", "later reading"])
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_own_edits_confirmed_meanwhile_are_neither_lost_nor_reverted(tmp_path: Path, page: int, first: bool) -> None:
+    with rig(tmp_path, read=not first, items=250) as made:
+        made.events.clear()
+        made.state.instances[500_005].added = "2024-06-01T12:00:00-07:00"
+
+        def edit() -> None:
+            # From the first page: what follows moves up, by more than the addition moves it down.
+            newest = sorted(made.library.items(), key=lambda item: (item.added, item.instance_id))[-4:-1]
+            made.library.remove([item.instance_id for item in newest])
+            made.library.rate([500_005], 4)
+            made.library.move([500_005], EMPTY)
+            made.library.set_notes([500_005], {SHELF: "A1"})
+            made.library.add(unseen_release(1006), JAZZ)
+            made.library.new_folder("Fresh")
+            made.send_all()
+
+        after_page(made, page, edit)
+
+        made.puller.read_whole()
+
+        assert len(made.of(ReadingStarted)) == 1
+        assert len(made.of(Sent)) == 8
+        assert {key: row[:3] for key, row in made.here().items()} == {k: row[:3] for k, row in made.there().items()}
+        assert made.here()[500_005][1:] == (EMPTY, 4, {MEDIA: "Mint (M)", SHELF: "A1"})
+        assert made.folders_here() == made.folders_there()
+        assert made.agrees()
+
+
+def send_before(made: Rig, patch: pytest.MonkeyPatch, call: str) -> None:
+    """Have the next call of the client wait until everything was sent, as one that waits for its turn does."""
+    ask = getattr(made.client, call)
+
+    def asked(*args: object, **named: object) -> object:
+        patch.setattr(made.client, call, ask)
+        made.send_all()
+        return ask(*args, **named)
+
+    patch.setattr(made.client, call, asked)
+
+
+def test_own_removals_that_are_confirmed_while_a_page_waits_for_its_turn_count_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with rig(tmp_path, items=250) as made:
+        made.events.clear()
+        made.library.remove(sorted(made.here())[-2:])
+        after_page(made, 1, lambda: send_before(made, monkeypatch, "items"))
+
+        made.puller.read_whole()
+
+        assert len(made.of(ReadingStarted)) == 1
+        assert made.here() == made.there()
+        assert len(made.here()) == 248
+
+
+def test_own_changes_that_are_confirmed_after_the_last_page_are_not_reverted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with rig(tmp_path) as made:
+        made.library.rate([500_003], 5)
+        made.library.remove([500_006])
+        made.library.rename_folder(EMPTY, "Full")
+        send_before(made, monkeypatch, "value")
+
+        made.puller.read_whole()
+
+        assert made.here()[500_003][2] == 5
+        assert made.here() == made.there()
+        assert made.folders_here() == made.folders_there()
+        assert made.of(ReadingDone)[-1].vanished == 0
+
+
+# --- whose view it is ---------------------------------------------------------------------------------------
+
+
+def test_the_token_of_somebody_else_changes_nothing(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        before, folders, fields = made.here(), made.folders_here(), made.library.fields()
+        made.server._accounts[made.server.token] = made.server.users["stranger"]
+
+        with pytest.raises(NotLoggedIn):
+            made.puller.read_whole()
+        with pytest.raises(NotLoggedIn):
+            made.puller.look()
+
+        assert (made.here(), made.folders_here(), made.library.fields()) == (before, folders, fields)
+
+
+@pytest.mark.parametrize("request_number", range(1, 8))
+def test_a_token_that_turns_into_a_strangers_meanwhile_changes_nothing(tmp_path: Path, request_number: int) -> None:
+    with rig(tmp_path, items=150) as made:
+        before, folders, fields = made.here(), made.folders_here(), made.library.fields()
+        made.state.remove(500_006)
+        asked: list[object] = []
+
+        def count(request: object) -> None:
+            asked.append(request)
+            if len(asked) == request_number:
+                made.server._accounts[made.server.token] = made.server.users["stranger"]
+
+        made.line.before_each = count
+
+        with pytest.raises(NotLoggedIn):
+            made.puller.read_whole()
+
+        assert (made.here(), made.folders_here(), made.library.fields()) == (before, folders, fields)
+
+
+@pytest.mark.parametrize("request_number", [1, 2, 3])
+def test_a_look_with_a_strangers_eyes_blanks_no_notes(tmp_path: Path, request_number: int) -> None:
+    with rig(tmp_path) as made:
+        before = made.here()
+        asked: list[object] = []
+
+        def count(request: object) -> None:
+            asked.append(request)
+            if len(asked) == request_number:
+                made.server._accounts[made.server.token] = made.server.users["stranger"]
+
+        made.line.before_each = count
+
+        with pytest.raises(NotLoggedIn):
+            made.puller.look()
+
+        assert made.here() == before
+
+
+def test_a_first_reading_whose_token_dies_shows_no_strangers_page(tmp_path: Path) -> None:
+    with rig(tmp_path, read=False, items=150) as made:
+        after_page(made, 1, lambda: made.server._accounts.update({made.server.token: made.server.users["stranger"]}))
+
+        with pytest.raises(NotLoggedIn):
+            made.puller.read_whole()
+
+        assert len(made.library.items()) == 100
+        assert made.library.read_at() is None
+
+
+def test_a_value_that_discogs_cannot_tell_holds_nothing_up(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        value = made.library.value()
+        made.state.remove(500_006)
+        made.server.fail_next(500, "<html>", match="/collection/value", times=3)
+
+        made.puller.read_whole()
+
+        assert made.here() == made.there()
+        assert made.library.value() == value
+        assert isinstance(value, Value)
+
+
+# --- the quick look -----------------------------------------------------------------------------------------
+
+
+def test_a_look_at_an_unchanged_collection_takes_three_requests(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        made.server.log.clear()
+        made.clock.now += 100
+
+        assert made.puller.look()
+
+        assert sorted(entry.path for entry in made.server.log) == [
+            "/oauth/identity",
+            f"{COLLECTION}/folders",
+            f"{COLLECTION}/folders/0/releases",
+        ]
+        assert made.library.read_at() == made.clock.now
+        assert made.of(ReadingDone)[-1] == ReadingDone(whole=False, vanished=0)
+
+
+@pytest.mark.parametrize("what", ["removed", "folder added", "folder renamed"])
+def test_a_look_notices_what_the_counts_tell(tmp_path: Path, what: str) -> None:
+    with rig(tmp_path) as made:
+        match what:
+            case "removed":
+                made.state.remove(500_006)
+            case "folder added":
+                made.state.create_folder("New elsewhere")
+            case _:
+                made.state.rename_folder(EMPTY, "Renamed elsewhere")
+
+        assert not made.puller.look()
+
+
+def test_a_look_notices_a_net_move_beyond_the_newest_page(tmp_path: Path) -> None:
+    with rig(tmp_path, items=150) as made:
+        made.state.move(500_006, EMPTY)
+
+        assert not made.puller.look()
+
+
+def test_a_look_takes_over_what_is_new(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        number = made.state.add(JAZZ, 1006)
+        made.state.move(500_006, EMPTY)
+
+        assert made.puller.look()
+
+        assert made.here()[number] == (1006, JAZZ, 0, {})
+        assert made.here() == made.there()
+
+
+def test_a_look_that_missed_additions_behind_the_newest_page_says_so(tmp_path: Path) -> None:
+    with rig(tmp_path, items=150) as made:
+        made.state.add(UNCATEGORIZED, 1006, added="2000-01-01T00:00:00-08:00")
+
+        assert not made.puller.look()
+
+
+# --- strangers ----------------------------------------------------------------------------------------------
+
+
+def test_a_stranger_sees_a_public_collection_and_makes_no_call_for_owners(tmp_path: Path) -> None:
+    with rig(tmp_path, own=False) as made:
+        assert set(made.here()) == set(made.there())
+        assert {item.folder_id for item in made.library.items()} == {0}
+        assert made.library.value() is None
+        assert made.folders_here() == {0: ("All", 6)}
+        assert {(entry.method, entry.path) for entry in made.server.log} == {
+            ("GET", f"{COLLECTION}/folders"),
+            ("GET", f"{COLLECTION}/fields"),
+            ("GET", f"{COLLECTION}/folders/0/releases"),
+        }
+        assert all(entry.status == 200 for entry in made.server.log)
+
+
+def test_a_stranger_is_not_told_that_there_are_no_notes(tmp_path: Path) -> None:
+    with rig(tmp_path, own=False) as made:
+        notes = {item.instance_id: item.notes for item in made.library.items()}
+
+        assert notes[500_001] == {NOTES: "first\nsecond [b]line[/b]"}
+        assert notes[500_002] is None
+        assert made.puller.look()
+
+
+def test_a_private_collection_is_forbidden(tmp_path: Path) -> None:
+    with rig(tmp_path, own=False, read=False) as made:
+        made.state.private = True
+
+        with pytest.raises(Forbidden):
+            made.puller.read_whole()
+
+        assert made.library.items() == []
+
+
+def test_an_unknown_user_is_not_found(tmp_path: Path) -> None:
+    with rig(tmp_path, own=False, read=False) as made:
+        del made.server.users[OWNER]
+
+        with pytest.raises(NotFound):
+            made.puller.read_whole()
+
+        assert made.library.items() == []
