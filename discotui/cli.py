@@ -6,11 +6,16 @@ import argparse
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from discotui import __version__
 from discotui.errors import BadSetting
+
+if TYPE_CHECKING:
+    from discotui.start import Start
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -28,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "demo-server":
             return _serve_demo(options)
-        return _open(options)
+        return _end(_open(options))
     except BadSetting as error:
         print(f"discotui: {error.name}={error.value}: {error.why}", file=sys.stderr)
         return WRONG_USAGE
@@ -89,32 +94,37 @@ def _open(options: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print("discotui: a terminal is needed: standard input and output must not be redirected.", file=sys.stderr)
         return FAILED
-    from discotui.start import start_demo, start_own, start_public  # noqa: PLC0415
-
     if options.demo:
+        from discotui.start import start_demo  # noqa: PLC0415
+
         with tempfile.TemporaryDirectory(prefix="discotui-demo-", ignore_cleanup_errors=True) as folder:
-            from discotui.ui.app import DiscotuiApp  # noqa: PLC0415
+            return _show(start_demo(Path(folder), read_only=options.read_only), options)
+    if api_url := os.environ.get("DISCOTUI_API_URL", "").strip():
+        from discotui.discogs.transport import checked_address  # noqa: PLC0415 - costs; only where it is needed
 
-            return _run(DiscotuiApp(start_demo(Path(folder), read_only=options.read_only)))
-    if options.user is not None:
-        start = start_public(os.environ, options.user.strip())
-        if not start.user:
-            raise BadSetting("--user", options.user, "a user's name at Discogs is needed")
-    else:
-        own = start_own(os.environ, read_only=options.read_only)
-        if own is None:
-            from discotui.ui.app import DiscotuiApp  # noqa: PLC0415
+        checked_address(api_url)
+    from discotui.start import start_own, start_public  # noqa: PLC0415
 
-            return _run(DiscotuiApp(None, environ=os.environ, read_only=options.read_only))
-        start = own
+    if options.user is None:
+        return _show(start_own(os.environ, read_only=options.read_only), options)
+    user = options.user.strip()
+    if not user:
+        raise BadSetting("--user", options.user, "a user's name at Discogs is needed")
+    return _show(start_public(os.environ, user), options)
+
+
+def _show(start: Start | None, options: argparse.Namespace) -> int:
     from discotui.ui.app import DiscotuiApp  # noqa: PLC0415
 
-    return _run(DiscotuiApp(start, environ=os.environ, read_only=options.read_only))
-
-
-def _run(app: object) -> int:
-    from discotui.ui.app import DiscotuiApp  # noqa: PLC0415
-
-    assert isinstance(app, DiscotuiApp)  # noqa: S101
+    app = DiscotuiApp(start, read_only=options.read_only)
     app.run()
     return app.return_code or DONE
+
+
+def _end(code: int) -> int:
+    """Leave now: a thread that waits for a dead connection has nothing left to lose, and must not hold us up."""
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code

@@ -11,8 +11,8 @@ from importlib import resources
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
-from textual.app import App, SystemCommand
+from textual import events, work
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -21,10 +21,12 @@ from discotui.errors import LibraryError
 from discotui.library.library import Library
 from discotui.paths import config_folder
 from discotui.start import Kind, Start, api_url_of, start_demo, with_user
+from discotui.ui.keys import OrderedKeys
 from discotui.ui.providers import MainProvider
 from discotui.ui.screens.main import MainScreen
 from discotui.ui.screens.welcome import Opened, WelcomeScreen
 from discotui.ui.session import Session
+from discotui.ui.text import clean
 from discotui.ui.themes import RECORD_SLEEVE
 from discotui.ui.wording import explain
 
@@ -43,7 +45,7 @@ class LeavingExecutor(ThreadPoolExecutor):
         super().shutdown(wait=False, cancel_futures=wait or cancel_futures)
 
 
-class DiscotuiApp(App[int]):
+class DiscotuiApp(OrderedKeys[int]):
     """The program on the screen.
 
     Args:
@@ -61,7 +63,7 @@ class DiscotuiApp(App[int]):
         (80, "-normal"),
         (110, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         # Leaving goes through the command, which asks; the terminal's own ways stay.
         Binding("ctrl+q", "leave", "Leave", show=False, priority=True),
@@ -79,6 +81,12 @@ class DiscotuiApp(App[int]):
 
         self.register_theme(RECORD_SLEEVE)
         self.theme = RECORD_SLEEVE.name
+
+    async def on_event(self, event: events.Event) -> None:
+        """What is pasted is cleaned: inputs draw their text as it is, controls and all."""
+        if isinstance(event, events.Paste):
+            event.text = clean(event.text, lines=True)
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Straight to the collection, if it is known which."""

@@ -49,4 +49,8 @@ class Session:
             self.engine.leave(ANSWER_SECONDS)
         if self.client is not None:
             self.client.close()
+        never_read = self.start.kind is Kind.PUBLIC and self.library.incoming.never_read()
         self.library.close()
+        if never_read:
+            # A name that was mistyped, or a private collection: nothing is worth keeping.
+            self.library.path.unlink(missing_ok=True)

@@ -75,7 +75,7 @@ def _explain_discogs(error: errors.DiscogsError) -> str:
 def _explain_refused_here(error: errors.EditRefused) -> str:
     match error:
         case errors.NothingToChange():
-            return "Nothing to change: it is so already."
+            return "it is like that already"
         case errors.ReadOnly():
             return "This collection is open for reading only."
         case errors.UnknownItem():
@@ -84,8 +84,8 @@ def _explain_refused_here(error: errors.EditRefused) -> str:
             return "That folder no longer exists."
         case errors.FixedFolder():
             return (
-                f"“{clean(error.folder)}” is one of Discogs' two fixed folders: it cannot be renamed or deleted, "
-                "and nothing is put into All."
+                f"“{clean(error.folder)}” is one of Discogs' two fixed folders, All and Uncategorized: "
+                "they cannot be renamed or deleted, and nothing is put into All."
             )
         case errors.FolderNotEmpty():
             return (
@@ -158,11 +158,16 @@ def done(result: Done) -> str:
     return _DONE[result.verb].format(count=plural(result.count, "item")) + " · u undoes it"
 
 
-def undone(result: Done) -> str:
-    """What is said after undo."""
+def undone(result: Done, name: str = "") -> str:
+    """What is said after undo.
+
+    Args:
+        result: Of undo.
+        name: The item it was about, "" when there were several, or none.
+    """
     if not result.count:
         return f"the {_KINDS[result.verb]} was changed since, and is left as it is"
-    text = f"undone: {_KINDS[result.verb]}"
+    text = f"undone: {_KINDS[result.verb]}{_of(name)}"
     if result.added_again:
         text += " · added again, Discogs gives it a new date"
     if result.skipped:
@@ -170,11 +175,15 @@ def undone(result: Done) -> str:
     return text
 
 
-def redone(result: Done) -> str:
-    """What is said after redo."""
+def redone(result: Done, name: str = "") -> str:
+    """What is said after redo; arguments as for :func:`undone`."""
     if not result.count:
         return f"the {_KINDS[result.verb]} cannot be done again: it was changed since"
-    return f"done again: {_KINDS[result.verb]}"
+    return f"done again: {_KINDS[result.verb]}{_of(name)}"
+
+
+def _of(name: str) -> str:
+    return f" of {name}" if name else ""
 
 
 def leaving(waiting: int, *, is_kept: bool, typed: bool) -> str:

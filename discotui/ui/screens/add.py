@@ -14,7 +14,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Select
 
-from discotui.errors import DiscogsError, NotFound
+from discotui.errors import DiscogsError, NotFound, Offline
 from discotui.library.items import ALL_FOLDER, Folder, Item
 from discotui.ui.screens.dialogs import Dialog
 from discotui.ui.text import clean
@@ -126,9 +126,11 @@ class AddDialog(Dialog[Addition]):
             text = self._describe(item)
         except NotFound:
             item, text = None, f"Discogs knows no release {number}."
-        except DiscogsError as error:
+        except Offline:
             item = self._unseen(number)
-            text = f"{explain(error)} Enter adds release {number} unseen."
+            text = f"Discogs cannot be reached. Enter adds release {number} unseen, and it is filled in later."
+        except DiscogsError as error:
+            item, text = None, explain(error)
         if self.is_attached:
             self.app.call_from_thread(self._answered, number, item, text)
 

@@ -23,6 +23,11 @@ class Commanding(Syncing):
         raise NotImplementedError
 
     @property
+    def is_too_small(self) -> bool:
+        """Nothing is shown, so nothing may be done to it. The subclass's."""
+        raise NotImplementedError
+
+    @property
     def has_item(self) -> bool:
         """There is an item under the cursor. The subclass's."""
         raise NotImplementedError
@@ -40,6 +45,8 @@ class Commanding(Syncing):
         if action != "command" or not parameters:
             return True
         command = COMMANDS[str(parameters[0])]
+        if self.is_too_small:
+            return command.id == "app.quit"
         return (command.place is Place.FORM) == self.is_editing or command.id in _ALSO_IN_FORM
 
     async def action_command(self, command_id: str, *arguments: str) -> None:

@@ -6,7 +6,7 @@ match with enter. All text that is not ours goes through :func:`clean`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
@@ -197,12 +197,16 @@ class Name(Dialog[str]):
         title: What the name is for.
         value: The name so far.
         hint: Shown while it is empty.
+        objection: Tells why a name cannot be taken, "" when it can.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
 
-    def __init__(self, title: str, value: str = "", *, hint: str = "") -> None:
+    def __init__(
+        self, title: str, value: str = "", *, hint: str = "", objection: Callable[[str], str] = lambda _: ""
+    ) -> None:
         super().__init__(title)
+        self._objection = objection
         self._value = value
         self._hint = hint
 
@@ -218,7 +222,8 @@ class Name(Dialog[str]):
     def action_save(self) -> None:
         """An empty name is no name: the dialog stays."""
         name = self.query_one(Input).value.strip()
-        if name:
-            self.dismiss(name)
+        objection = self._objection(name) if name else "A name is needed."
+        if objection:
+            self.query_one(".hint", Label).update(Content(f"{objection} · esc leaves"))
         else:
-            self.query_one(".hint", Label).update("a name is needed · esc leaves")
+            self.dismiss(name)

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
-from textual import on, work
+from textual import on
 
 from discotui import errors
+from discotui.library.folding import fold
 from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER, Folder, Item
 from discotui.library.library import Done
 from discotui.ui import wording
-from discotui.ui.screens.add import AddDialog
+from discotui.ui.screens.add import AddDialog, Addition
 from discotui.ui.screens.commanding import Commanding
-from discotui.ui.screens.dialogs import Choice, Name, Pick, Question
+from discotui.ui.screens.dialogs import Choice, Dialog, Name, Pick, Question
 from discotui.ui.text import number
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.notes_form import NotesForm
+
+_Answer = TypeVar("_Answer")
 
 
 class Editing(Commanding):
     """Edits go to the library, which keeps them; the panes follow; sync sends them when it can.
 
-    Every command that asks something first waits for the answer in a worker, and edits what was meant when the
-    key was pressed, not what the cursor stands on by then.
+    A command that asks something first edits what was meant when the key was pressed, not what the cursor stands
+    on by the time of the answer.
     """
 
     # --- what the subclass knows
@@ -56,13 +60,43 @@ class Editing(Commanding):
 
     # --- carrying out
 
-    def edit(self, act: Callable[[], Done], words: Callable[[Done], str], *, nothing: str = "") -> Done | None:
+    def follow(self, result: Done) -> None:
+        """Put the cursor on what an edit brought, where that is in sight of the table or the folders."""
+        raise NotImplementedError
+
+    def ask(self, dialog: Dialog[_Answer], then: Callable[[_Answer], None]) -> None:
+        """Open a dialog, at once: what is typed next is meant for it.
+
+        Args:
+            dialog: What asks.
+            then: Gets the answer; not called when the dialog is left.
+        """
+
+        def answered(answer: _Answer | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        self.app.push_screen(dialog, answered)
+
+    def ask_yes(self, question: Question, then: Callable[[], object]) -> None:
+        """Ask for yes or no, and do something if it was yes."""
+
+        def answered(yes: bool) -> None:
+            if yes:
+                then()
+
+        self.ask(question, answered)
+
+    def edit(
+        self, act: Callable[[], Done], words: Callable[[Done], str], *, nothing: str = "", follows: bool = False
+    ) -> Done | None:
         """Do an edit and show what it did; an error is told and nothing is changed.
 
         Args:
             act: Does it.
             words: What is then said.
             nothing: What is said instead when there was nothing to do.
+            follows: The cursor goes to what the edit brought.
         """
         try:
             result = act()
@@ -71,16 +105,24 @@ class Editing(Commanding):
         except errors.EditRefused as error:
             self.say_refused(error)
         except errors.LibraryError as error:
-            self.notify(wording.explain(error), severity="error", timeout=12, markup=False)
+            self.tell(wording.explain(error), severity="error")
         else:
             self.show_changes(result.changes)
+            if follows:
+                self.follow(result)
             self.say(words(result))
             return result
         return None
 
     def say_refused(self, error: errors.EditRefused) -> None:
         """Why an edit was declined here."""
-        self.notify(wording.explain(error), severity="warning", timeout=8, markup=False)
+        self.tell(wording.explain(error))
+
+    def name_of(self, result: Done) -> str:
+        """The item that an edit was about, "" when it was about several or is gone."""
+        items = [self.session.library.item(instance_id) for instance_id in result.changes.items]
+        names = {wording.item_name(item) for item in items if item is not None}
+        return names.pop() if len(names) == 1 else ""
 
     # --- the item
 
@@ -91,8 +133,7 @@ class Editing(Commanding):
             rating = int(key)
             self.edit(lambda: self.session.library.rate([item.instance_id], rating), lambda _: wording.rated(rating))
 
-    @work
-    async def do_item_move(self) -> None:
+    def do_item_move(self) -> None:
         """Choose a folder by name."""
         item = self.current_item
         if item is None:
@@ -103,15 +144,16 @@ class Editing(Commanding):
             if folder.folder_id not in (ALL_FOLDER, item.folder_id)
         ]
         if not choices:
-            self.notify("There is no other folder yet: n makes one.", markup=False)
+            self.tell("There is no other folder yet: n makes one.")
             return
         title = f"Move {wording.item_name(item)}"
-        folder_id = await self.app.push_screen_wait(Pick(title, choices, hint="type part of the folder's name"))
-        if folder_id is not None:
+
+        def chosen(folder_id: int) -> None:
             self.edit(lambda: self.session.library.move([item.instance_id], folder_id), wording.done)
 
-    @work
-    async def do_item_remove(self) -> None:
+        self.ask(Pick(title, choices, hint="type part of the folder's name"), chosen)
+
+    def do_item_remove(self) -> None:
         """Ask, naming the item; the default is no."""
         item = self.current_item
         if item is None:
@@ -120,8 +162,10 @@ class Editing(Commanding):
         others = f" You have {copies} copies; only this one goes." if copies > 1 else ""
         notes = " Its notes go with it." if item.notes else ""
         question = f"Remove {wording.item_name(item)} from the collection?{others}{notes}\nu brings it back."
-        if await self.app.push_screen_wait(Question("Remove", question, yes="Remove", no="Keep")):
-            self.edit(lambda: self.session.library.remove([item.instance_id]), wording.done)
+        self.ask_yes(
+            Question("Remove", question, yes="Remove", no="Keep"),
+            lambda: self.edit(lambda: self.session.library.remove([item.instance_id]), wording.done),
+        )
 
     # --- the notes
 
@@ -132,7 +176,7 @@ class Editing(Commanding):
         if item is None:
             return
         if not fields:
-            self.notify("This collection has no notes fields yet. They are made at Discogs.", markup=False)
+            self.tell("This collection has no notes fields yet. They are made at Discogs.")
             return
         self.focus_item_pane()
         await self.query_one(ItemPane).edit(item, fields)
@@ -141,6 +185,8 @@ class Editing(Commanding):
     def do_form_save(self) -> None:
         """Keep what was typed."""
         pane = self.query_one(ItemPane)
+        if pane.choose_highlighted():
+            return  # A list of choices was open: the first ctrl+s takes what it is on.
         typed = pane.typed()
         if typed:
             done = self.edit(lambda: self.session.library.set_notes([self._edited_id(pane)], typed), wording.done)
@@ -155,16 +201,13 @@ class Editing(Commanding):
         item = self.session.library.item(pane.edited_item_id)
         return item.instance_id if item else pane.edited_item_id
 
-    @work
-    async def do_form_leave(self) -> None:
+    def do_form_leave(self) -> None:
         """Leave; ask when something was typed."""
-        if self.query_one(ItemPane).typed():
-            question = "What you typed is not saved. Throw it away?"
-            if not await self.app.push_screen_wait(
-                Question("Unsaved notes", question, yes="Throw away", no="Go on editing")
-            ):
-                return
-        self._close_form()
+        if not self.query_one(ItemPane).typed():
+            self._close_form()
+            return
+        question = "What you typed is not saved. Throw it away?"
+        self.ask_yes(Question("Unsaved notes", question, yes="Throw away", no="Go on editing"), self._close_form)
 
     @on(NotesForm.Pressed)
     def _form_button(self, event: NotesForm.Pressed) -> None:
@@ -180,8 +223,7 @@ class Editing(Commanding):
 
     # --- the collection
 
-    @work
-    async def do_collection_add(self) -> None:
+    def do_collection_add(self) -> None:
         """Ask for a release and a folder."""
         from discotui.sync.reading import item_of_release, unseen_release  # noqa: PLC0415 - brings the HTTP side
 
@@ -199,29 +241,47 @@ class Editing(Commanding):
             unseen=unseen_release,
             copies_of=lambda release_id: len(session.library.copies(release_id)),
         )
-        addition = await self.app.push_screen_wait(dialog)
-        if addition is not None:
-            self.edit(lambda: session.library.add(addition.release, addition.folder_id), wording.done)
+
+        def answered(addition: Addition) -> None:
+            folder = next(folder for folder in session.library.folders() if folder.folder_id == addition.folder_id)
+            self.edit(
+                lambda: session.library.add(addition.release, addition.folder_id),
+                lambda _: f"added to {folder.name} · u undoes it",
+                follows=True,
+            )
+
+        self.ask(dialog, answered)
 
     def do_edit_undo(self) -> None:
         """Take back."""
-        self.edit(self.session.library.undo, wording.undone, nothing="nothing to undo")
+        self.edit(
+            self.session.library.undo,
+            lambda result: wording.undone(result, self.name_of(result)),
+            nothing="nothing to undo",
+            follows=True,
+        )
 
     def do_edit_redo(self) -> None:
         """Do again."""
-        self.edit(self.session.library.redo, wording.redone, nothing="nothing to do again")
+        self.edit(
+            self.session.library.redo,
+            lambda result: wording.redone(result, self.name_of(result)),
+            nothing="nothing to do again",
+            follows=True,
+        )
 
     # --- folders
 
-    @work
-    async def do_folder_new(self) -> None:
+    def do_folder_new(self) -> None:
         """Ask for a name."""
-        name = await self.app.push_screen_wait(Name("New folder", hint="the folder's name"))
-        if name is not None:
-            self.edit(lambda: self.session.library.new_folder(name), wording.done)
 
-    @work
-    async def do_folder_rename(self) -> None:
+        def named(name: str) -> None:
+            self.edit(lambda: self.session.library.new_folder(name), wording.done, follows=True)
+
+        dialog = Name("New folder", hint="the folder's name", objection=lambda name: self._objection(name, ""))
+        self.ask(dialog, named)
+
+    def do_folder_rename(self) -> None:
         """Ask for another name, where Discogs allows one."""
         folder = self.folder_under_cursor
         if folder is None:
@@ -229,12 +289,22 @@ class Editing(Commanding):
         if folder.is_fixed:
             self.say_refused(errors.FixedFolder(folder.name))
             return
-        name = await self.app.push_screen_wait(Name(f"Rename {folder.name}", folder.name))
-        if name is not None:
+
+        def named(name: str) -> None:
             self.edit(lambda: self.session.library.rename_folder(folder.folder_id, name), wording.done)
 
-    @work
-    async def do_folder_delete(self) -> None:
+        self.ask(
+            Name(f"Rename {folder.name}", folder.name, objection=lambda name: self._objection(name, folder.name)),
+            named,
+        )
+
+    def _objection(self, name: str, own: str) -> str:
+        """Why a folder cannot have a name, "" when it can."""
+        names = [folder.name for folder in self.session.library.folders() if folder.name != own]
+        taken = next((taken for taken in names if fold(taken) == fold(name)), None)
+        return "" if taken is None else wording.explain(errors.FolderNameTaken(taken))
+
+    def do_folder_delete(self) -> None:
         """Ask, where Discogs allows it at all."""
         folder = self.folder_under_cursor
         if folder is None:
@@ -243,8 +313,11 @@ class Editing(Commanding):
             refused = errors.FixedFolder(folder.name) if folder.is_fixed else None
             self.say_refused(refused or errors.FolderNotEmpty(folder.name, folder.count))
             return
-        question = f"Delete the empty folder “{folder.name}”?"
-        if await self.app.push_screen_wait(Question("Delete folder", question, yes="Delete", no="Keep")):
+
+        def delete() -> None:
             if self.shown_folder == folder.folder_id:
                 self.show_folder(ALL_FOLDER)
             self.edit(lambda: self.session.library.delete_folder(folder.folder_id), wording.done)
+
+        question = f"Delete the empty folder “{folder.name}”?"
+        self.ask_yes(Question("Delete folder", question, yes="Delete", no="Keep"), delete)

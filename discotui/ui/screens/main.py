@@ -10,18 +10,19 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
 from discotui.library.core import Changes
 from discotui.library.items import ALL_FOLDER, Folder, Item
+from discotui.library.library import Done
 from discotui.library.sorting import SORT_KEYS, Sorter
 from discotui.ui import wording
-from discotui.ui.commands import Place, bindings, in_place
-from discotui.ui.screens.dialogs import Choice, Pick, Question
+from discotui.ui.commands import Command, Place, bindings, in_place
+from discotui.ui.screens.browsing import Browsing
 from discotui.ui.screens.editing import Editing
-from discotui.ui.screens.help import HelpScreen
 from discotui.ui.session import Session
 from discotui.ui.text import clean
 from discotui.ui.widgets.columns import ColumnContext
@@ -41,13 +42,16 @@ from discotui.ui.widgets.value_box import ValueBox
 Pane = Literal["folders", "table", "item"]
 _PANES: tuple[Pane, ...] = ("folders", "table", "item")
 
+LEAST_SIZE = Size(60, 20)
+"""The smallest window that everything fits into; textual.css and the app's breakpoints say the same."""
+
 _REST_SECONDS = 0.04
 """The item pane follows once the cursor rests, so that a key held down costs it nothing."""
 _MOVED_AT_MOST = 20
 """Up to so many changed rows are changed where they stand; beyond, the table is filled anew."""
 
 
-class MainScreen(Editing):
+class MainScreen(Browsing, Editing):
     """Shows one folder of one collection.
 
     Args:
@@ -60,14 +64,14 @@ class MainScreen(Editing):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.MAIN), *bindings(Place.FORM)]
 
     def __init__(self, session: Session, dice: random.Random | None = None) -> None:
-        super().__init__(session)
-        self._dice = dice or random.Random()  # noqa: S311 - what to play, not a secret
+        super().__init__(session, dice)
         self._sorter = Sorter()
         self._folder_id = ALL_FOLDER
         self._sort_key = "artist"
         self._descending = False
         self._pane: Pane = "table"
         self._resting: Timer | None = None
+        self._focused_before: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """Three panes over two lines."""
@@ -81,7 +85,7 @@ class MainScreen(Editing):
             with Vertical(id="item", classes="pane") as item:
                 item.border_title = "Item"
                 yield ItemPane(id="item-pane")
-        yield Static("discotui needs a window of at least 60 × 20", id="too-small")
+        yield Static(f"discotui needs a window of at least {LEAST_SIZE.width} × {LEAST_SIZE.height}", id="too-small")
         yield StatusBar()
         yield KeyBar()
 
@@ -174,16 +178,29 @@ class MainScreen(Editing):
         arrow = DESCENDING if self._descending else ASCENDING
         name = clean(context.folders.get(self._folder_id, "All"))
         order = SORT_KEYS[self._sort_key].title.lower()
+        so_far = "" if library.read_at() is not None or not items else " so far"
+        self._show_keys()
         self.query_one("#table").border_title = Content(
-            f"{name} · {wording.plural(len(items), 'item')} · {order} {arrow}"
+            f"{name} · {wording.plural(len(items), 'item')}{so_far} · {order} {arrow}"
         )
+
+    def follow(self, result: Done) -> None:
+        """Put the cursor on what an edit brought."""
+        table = self.query_one(ReleaseTable)
+        for instance_id in sorted(result.changes.items):
+            if table.move_to_item(instance_id):
+                return
+        if result.verb == "new-folder":
+            newest = max(self.session.library.folders(), key=lambda folder: -folder.folder_id)
+            if newest.folder_id < 0:
+                self.query_one(FolderTree).move_to(folder_key(newest.folder_id))
 
     def show_placeholder(self) -> None:
         """What stands in an empty table: why it is empty."""
         if self.session.library.read_at() is not None:
             text = "Nothing in this folder yet"
-        elif self.query_one(StatusBar).status.trouble:
-            text = "The collection has not been read yet"
+        elif trouble := self.query_one(StatusBar).status.trouble:
+            text = f"Not read yet: {trouble}"
         else:
             text = "Reading the collection …"
         self.query_one(ReleaseTable).placeholder = text
@@ -245,6 +262,15 @@ class MainScreen(Editing):
         if event.column_key in SORT_KEYS:
             self.sort_by(event.column_key)
 
+    @property
+    def sort_key(self) -> str:
+        """The key the table is ordered by."""
+        return self._sort_key
+
+    def go_to_table(self) -> None:
+        """Put the focus into the table."""
+        self.go_to("table")
+
     def sort_by(self, key: str) -> None:
         """Order by a key; the same one again reverses."""
         if key == self._sort_key:
@@ -279,9 +305,20 @@ class MainScreen(Editing):
             self.set_class(each == pane, f"at-{each}")
         self._show_keys()
 
+    def on_resize(self) -> None:
+        """What a window that was too small had hidden gets its focus back."""
+        if not self.is_too_small and self.focused is None and self._focused_before is not None:
+            self.call_after_refresh(self._focused_before.focus)
+
+    @property
+    def is_too_small(self) -> bool:
+        """Nothing but a word about it is shown."""
+        return self.size.width < LEAST_SIZE.width or self.size.height < LEAST_SIZE.height
+
     def on_descendant_focus(self) -> None:
         """The mouse, too, moves from pane to pane."""
         focused = self.focused
+        self._focused_before = focused or self._focused_before
         for pane in _PANES:
             if focused is not None and self.query_one(f"#{pane}") in focused.ancestors and pane != self._pane:
                 self._set_pane(pane)
@@ -305,10 +342,24 @@ class MainScreen(Editing):
             command
             for place in places
             for command in sorted(in_place(place), key=lambda command: command.rank)
-            if command.rank and not (command.needs_item and self._pane == "folders")
-            if not (command.changes and self.session.start.is_read_only)
+            if command.rank and self._makes_sense(command)
         ]
         self.query_one(KeyBar).commands = tuple(commands)
+
+    def _makes_sense(self, command: Command) -> bool:
+        """Whether the key bar offers a command where one is."""
+        if command.changes and self.session.start.is_read_only:
+            return False
+        if command.needs_item:
+            return self._pane != "folders" and self.has_item
+        if command.place is Place.FOLDERS:
+            folder = self.folder_under_cursor
+            return folder is not None and not folder.is_fixed
+        return True
+
+    @on(FolderTree.LineUnderCursor)
+    def _folder_under_cursor_changed(self) -> None:
+        self._show_keys()
 
     def refresh_bindings(self) -> None:
         """The keys of this moment have changed."""
@@ -340,88 +391,3 @@ class MainScreen(Editing):
             self.remove_class("-zoomed")
         elif self._pane != "table":
             self.go_to("table")
-
-    # --- commands that change nothing -----------------------------------------------------------------
-
-    def do_item_open(self) -> None:
-        """The page in the browser."""
-        url = self._url()
-        if url is not None:
-            self.app.open_url(url)
-            self.say("opened in the browser")
-
-    def do_item_copy(self) -> None:
-        """Artist and title."""
-        if self.current_item is not None:
-            self.app.copy_to_clipboard(wording.item_name(self.current_item))
-            self.say("copied artist and title")
-
-    def do_item_copy_url(self) -> None:
-        """The address."""
-        url = self._url()
-        if url is not None:
-            self.app.copy_to_clipboard(url)
-            self.say("copied the address")
-
-    def _url(self) -> str | None:
-        item = self.current_item
-        url = self.session.start.release_url(item.release_id) if item else None
-        if url is None:
-            self.notify("The demo's releases are its own: they have no page at Discogs.", markup=False)
-        return url
-
-    def do_collection_sort(self) -> None:
-        """Choose the order."""
-        choices = [
-            Choice(key.key, key.title, "now; again reverses it" if key.key == self._sort_key else "")
-            for key in SORT_KEYS.values()
-        ]
-
-        def chosen(key: str | None) -> None:
-            if key is not None:
-                self.sort_by(key)
-
-        self.app.push_screen(Pick("Sort by", choices, hint="type part of a name", current=self._sort_key), chosen)
-
-    def do_collection_random(self) -> None:
-        """Anything but what the cursor is on."""
-        table = self.query_one(ReleaseTable)
-        lines = table.line_count
-        if lines < 2:
-            self.say("nothing to pick from" if not lines else "this is the only one")
-            return
-        table.move_cursor((table.cursor + self._dice.randrange(1, lines)) % lines)
-        if table.current is not None:
-            self.say(f"how about {wording.item_name(table.current)}?")
-        self.go_to("table")
-
-    def do_collection_sync(self) -> None:
-        """Read all of it now."""
-        if self.session.engine is not None:
-            self.session.engine.read_again()
-            self.say("reading the collection again")
-
-    def do_app_help(self) -> None:
-        """The keys."""
-        self.app.push_screen(HelpScreen())
-
-    def do_app_palette(self) -> None:
-        """Everything by name."""
-        self.app.action_command_palette()
-
-    def do_app_quit(self) -> None:
-        """Leave; ask when something has not been sent, or not even saved."""
-        waiting = self.session.library.waiting_count()
-        typed = self.is_editing and bool(self.query_one(ItemPane).typed())
-        if not waiting and not typed:
-            self.app.exit(0)
-            return
-        is_kept = self.session.start.demo is None
-        question = wording.leaving(waiting, is_kept=is_kept, typed=typed)
-
-        def answered(leave: bool | None) -> None:
-            if leave:
-                self.app.exit(0)
-
-        is_safe = is_kept and not typed
-        self.app.push_screen(Question("Leave", question, yes="Leave", no="Stay", is_safe=is_safe), answered)

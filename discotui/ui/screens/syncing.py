@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from time import monotonic
+from typing import Literal
+
 from textual import on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -22,12 +25,15 @@ from discotui.ui.wording import cannot_read, explain, item_name, plural, what
 _GATHER_SECONDS = 0.1
 """Changes that come in quick succession, as pages of a first reading do, are shown together."""
 
+_ERROR_SECONDS = 12.0
+
 
 class Syncing(Screen[None]):
     """What the main screen does about sync.
 
     Attributes:
         session: The collection.
+        wants_word: The person asked for a reading, and is to be told when it is done.
     """
 
     def __init__(self, session: Session) -> None:
@@ -37,6 +43,9 @@ class Syncing(Screen[None]):
         self._gathered = Changes()
         self._gathering: Timer | None = None
         self._told_trouble = ""
+        self._has_answered = False
+        self._error_until = 0.0
+        self.wants_word = False
 
     def compose(self) -> ComposeResult:
         """The subclass's."""
@@ -107,16 +116,17 @@ class Syncing(Screen[None]):
                 bar.update(looking=not whole, page=0, pages=0)
             case events.PageRead(page=page, pages=pages):
                 bar.update(looking=False, page=page, pages=pages, trouble="")
-            case events.ReadingDone(vanished=vanished):
+                self._has_answered = True
+            case events.ReadingDone() as done:
                 bar.update(looking=False, page=0, pages=0, trouble="")
                 self._told_trouble = ""
-                if vanished:
-                    self.say(f"{plural(vanished, 'item')} no longer at Discogs")
+                self._has_answered = True
+                self._say_read(done)
             case events.ReadingFailed(error=error):
-                bar.update(looking=False, page=0, pages=0, trouble=_trouble(error))
+                bar.update(looking=False, page=0, pages=0, trouble=self._trouble(error))
                 self.tell_trouble(cannot_read(error, self.session.start))
             case events.SendingHeld(error=error):
-                bar.update(trouble=_trouble(error))
+                bar.update(trouble=self._trouble(error))
                 self.tell_trouble(explain(error))
             case events.Reached():
                 bar.update(trouble="")
@@ -130,6 +140,14 @@ class Syncing(Screen[None]):
         self.show_status()
         self.show_placeholder()
 
+    def _say_read(self, done: events.ReadingDone) -> None:
+        """A reading that somebody asked for is answered; of others only what went away is told."""
+        if done.whole and self.wants_word:
+            self.wants_word = False
+            self.say(f"read all {plural(len(self.session.library.items()), 'item')}")
+        if done.vanished:
+            self.say(f"{plural(done.vanished, 'item')} no longer at Discogs, set aside here")
+
     def _gather(self, changes: Changes) -> None:
         self._gathered |= changes
         if self._gathering is None:
@@ -139,11 +157,23 @@ class Syncing(Screen[None]):
         changes, self._gathered, self._gathering = self._gathered, Changes(), None
         self.show_changes(changes)
 
+    def tell(self, text: str, *, severity: Literal["warning", "error"] = "warning") -> None:
+        """Tell what has to be read.
+
+        The latest replaces the one before, so that no answer hides behind another's; but an error stays its time.
+        """
+        now = monotonic()
+        if now >= self._error_until:
+            self.app.clear_notifications()
+        if severity == "error":
+            self._error_until = now + _ERROR_SECONDS
+        self.notify(text, severity=severity, timeout=_ERROR_SECONDS if severity == "error" else 8, markup=False)
+
     def tell_trouble(self, text: str) -> None:
         """Say once what is wrong; it stays in the status line as long as it lasts."""
         if text != self._told_trouble:
             self._told_trouble = text
-            self.notify(text, severity="warning", timeout=8, markup=False)
+            self.tell(text)
 
     def _tell_declined(self, declined: events.Declined) -> None:
         first = declined.dropped[0]
@@ -154,11 +184,9 @@ class Syncing(Screen[None]):
             title = item_name(copies[0]) if copies else ""
         others = len(declined.dropped) - 1
         more = f" With it went {plural(others, 'edit')} that needed it." if others else ""
-        self.notify(
+        self.tell(
             f"Not accepted and undone: {what(first, folders, title)}. {explain(declined.error)}{more}",
             severity="error",
-            timeout=12,
-            markup=False,
         )
 
     # --- the status line ------------------------------------------------------------------------------
@@ -174,7 +202,7 @@ class Syncing(Screen[None]):
             read_only=session.start.is_read_only and session.start.kind is not Kind.PUBLIC,
             age=None if read_at is None else max(0.0, self.now() - read_at),
             waiting=waiting,
-            requests_left=engine.requests_left if engine else None,
+            requests_left=engine.requests_left if engine and self._has_answered else None,
             wait=round(engine.waiting_seconds) if engine else 0,
         )
 
@@ -182,22 +210,27 @@ class Syncing(Screen[None]):
         """Seconds since 1970, by the library's clock."""
         return self.session.library.incoming.now()
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, seconds: float = 6.0) -> None:
         """Tell quietly what was done."""
-        self.query_one(StatusBar).say(text)
+        self.query_one(StatusBar).say(text, seconds)
 
-
-def _trouble(error: Exception) -> str:
-    """An error in the status line."""
-    match error:
-        case errors.Offline():
-            return "offline"
-        case errors.NotLoggedIn():
-            return "token not accepted"
-        case errors.TooFast():
-            return "slowed down by Discogs"
-        case errors.ServerFault(status=status):
-            return f"Discogs has trouble ({number(status)})"
-        case errors.DiscogsError(message=message):
-            return f"not read: {clean(message)}" if message else "not read"
-    return "not read"
+    def _trouble(self, error: Exception) -> str:
+        """An error in the status line."""
+        if self.session.start.kind is Kind.PUBLIC:
+            match error:
+                case errors.NotFound():
+                    return "no such user"
+                case errors.Forbidden():
+                    return "a private collection"
+        match error:
+            case errors.Offline():
+                return "offline"
+            case errors.NotLoggedIn():
+                return "token not accepted"
+            case errors.TooFast():
+                return "slowed down by Discogs"
+            case errors.ServerFault(status=status):
+                return f"Discogs has trouble ({number(status)})"
+            case errors.DiscogsError(message=message):
+                return f"not read: {clean(message)}" if message else "not read"
+        return "not read"

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, Label, Static
 
 from discotui.credentials import Token
-from discotui.errors import DiscotuiError, NotLoggedIn
+from discotui.errors import DiscotuiError, NotLoggedIn, Offline
 from discotui.start import TOKEN_PAGE, Kind, Start
 from discotui.ui.text import clean
 from discotui.ui.wording import explain
@@ -127,6 +127,8 @@ class WelcomeScreen(Screen[Opened]):
                 user = client.identity().username
         except NotLoggedIn:
             result: Opened | str = "Discogs does not accept this token. Check it, or make a new one."
+        except Offline:
+            result = "Discogs cannot be reached. Check the network, then press enter again."
         except DiscotuiError as error:
             result = explain(error)
         else:

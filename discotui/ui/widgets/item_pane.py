@@ -169,15 +169,18 @@ class ItemPane(VerticalScroll, can_focus=True):
         self.call_after_refresh(form.focus_first)
 
     def close_form(self) -> None:
-        """Show the facts again."""
+        """Show the facts again. Where the focus goes is the screen's to say."""
         self.remove_class("-editing")
         self.can_focus = True
-        self.focus()
 
     @property
     def edited_item_id(self) -> int:
         """The instance whose notes the form holds."""
         return self.query_one(NotesForm).instance_id
+
+    def choose_highlighted(self) -> bool:
+        """Take the highlighted choice of a list that is open. Returns whether there was one."""
+        return self.query_one(NotesForm).choose_highlighted()
 
     def typed(self) -> Mapping[int, str]:
         """What differs from what was there: field id → new value."""

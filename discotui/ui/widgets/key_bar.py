@@ -12,6 +12,9 @@ from textual.widget import Widget
 
 from discotui.ui.commands import Command, key_name
 
+_ALWAYS = ("app.help", "app.quit")
+"""What keeps its place however narrow the window is."""
+
 
 class KeyBar(Widget):
     """Shows commands with their first key; a click carries them out."""
@@ -39,8 +42,8 @@ class KeyBar(Widget):
         """As many as fit, those of the highest rank first to go."""
         shown = list(self.commands)
         width = self.content_size.width
-        while len(shown) > 1 and sum(map(_cells, shown)) + 2 * (len(shown) - 1) > width:
-            shown.remove(next(command for command in reversed(shown) if command.id != "app.help"))
+        while len(shown) > len(_ALWAYS) and sum(map(_cells, shown)) + 2 * (len(shown) - 1) > width:
+            shown.remove(next(command for command in reversed(shown) if command.id not in _ALWAYS))
         line = Text(no_wrap=True)
         style = self.get_component_rich_style("key-bar--key")
         self._ends = []

@@ -276,7 +276,8 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         self.set_reactive(LineView.cursor, cursor)
         if not keep_place:
             top = 0
-        elif was_in_sight:
+        elif was_in_sight and top:
+            # At the very top the list stays at its top: what is in sight need not move.
             top += cursor - before
         self._scroll_to_top_line(top)
         if was_in_sight or not keep_place:

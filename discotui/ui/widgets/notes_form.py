@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Button, Label, Select, TextArea
+from textual.widgets import Button, Label, OptionList, Select, TextArea
 
 from discotui.library.items import Field, Item
 from discotui.ui.commands import Place, bindings
@@ -93,12 +93,14 @@ class NotesForm(Vertical):
 
     def _put(self, field: Field, value: str) -> None:
         if not field.is_dropdown:
-            self._area(field).load_text(clean(value, lines=True))
+            area = self._area(field)
+            area.load_text(clean(value, lines=True))
+            area.move_cursor(area.document.end)
             return
         select = self._select(field)
         options = [(Content(clean(option)), option) for option in field.options]
         if value and value not in field.options:
-            options.insert(0, (Content(f"{clean(value)} ({_UNLISTED})"), value))
+            options.insert(0, (Content(f"{clean(value).strip()} ({_UNLISTED})"), value))
         select.set_options(options)
         select.value = value or Select.NULL
 
@@ -112,6 +114,14 @@ class NotesForm(Vertical):
         """What the person changed: field id → new value, "" for cleared."""
         found = {field.field_id: self._value(field) for field in self._fields}
         return {field_id: value for field_id, value in found.items() if value != self._before[field_id]}
+
+    def choose_highlighted(self) -> bool:
+        """Take the highlighted choice of a list that is open. Returns whether there was one."""
+        for select in self.query(Select):
+            if select.expanded:
+                select.query_one(OptionList).action_select()
+                return True
+        return False
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
@@ -134,5 +144,7 @@ def _widget(field: Field) -> Select[str] | TextArea:
     if field.is_dropdown:
         return Select[str]([], prompt="–", id=f"field-{field.field_id}", compact=True)
     area = TextArea(id=f"field-{field.field_id}", show_line_numbers=False, highlight_cursor_line=False, compact=True)
-    area.styles.height = min(max(1, field.lines), _LINES_AT_MOST)
+    area.styles.height = "auto"
+    area.styles.min_height = min(max(1, field.lines), _LINES_AT_MOST)
+    area.styles.max_height = _LINES_AT_MOST
     return area

@@ -97,6 +97,14 @@ class ReleaseTable(LineView):
         """The item under the cursor."""
         return self._items[self.cursor] if self.cursor < len(self._items) else None
 
+    def move_to_item(self, instance_id: int) -> bool:
+        """Put the cursor on an item. Returns whether it has a row."""
+        row = self._find_row(instance_id)
+        if row is None:
+            return False
+        self.move_cursor(row)
+        return True
+
     def shown(self, instance_id: int) -> Item | None:
         """The item of that id as its row has it, None when it has no row."""
         row = self._find_row(instance_id)

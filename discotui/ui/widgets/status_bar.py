@@ -81,7 +81,8 @@ class StatusBar(Widget):
         width = self.content_size.width
         parts = self._parts()
         news = clean(self.news)
-        while len(parts) > 1 and _width(parts) + (cell_len(news) + 2 if news else 0) > width:
+        room_for_news = min(cell_len(news) + 2, width // 2) if news else 0
+        while len(parts) > 1 and _width(parts) + room_for_news > width:
             parts.pop(max(range(len(parts)), key=lambda index: parts[index][2]))
         line = Text(no_wrap=True, overflow="ellipsis")
         for index, (text, style, _) in enumerate(parts):
@@ -115,7 +116,7 @@ class StatusBar(Widget):
             parts.append(("reading", "", 2))
         if status.waiting:
             parts.append((f"{plural(status.waiting, 'change')} waiting ↑", "status-bar--strong", 1))
-        if status.requests_left is not None and not status.wait:
+        if status.requests_left is not None and not status.wait and not status.trouble:
             parts.append((f"{plural(status.requests_left, 'request')} left this minute", "", 7))
         return parts
 

@@ -11,7 +11,7 @@ from discotui.ui.text import clean, fit_right
 
 
 class ValueBox(Widget):
-    """Three lines: the whole collection at the lowest, the median and the highest price."""
+    """Three lines: the whole collection at the lowest, the median and the highest price; in a low window one."""
 
     DEFAULT_CSS = """
     ValueBox {
@@ -21,6 +21,7 @@ class ValueBox(Widget):
         display: none;
     }
     ValueBox.-known { display: block; }
+    .-low ValueBox { height: 1; padding: 0 1; }
     """
 
     value: reactive[Value | None] = reactive(None)
@@ -34,9 +35,13 @@ class ValueBox(Widget):
         text = Text(no_wrap=True, overflow="ellipsis")
         if self.value is None:
             return text
-        text.append("Value at Discogs\n")
         lines = (("minimum", self.value.minimum), ("median", self.value.median), ("maximum", self.value.maximum))
-        for name, amount in lines:
-            text.append(f"{name} {fit_right(clean(amount), max(1, self.content_size.width - len(name) - 1))}\n")
-        text.rstrip()
+        if self.content_size.height < len(lines):
+            text.append(self._line("value", self.value.median))
+            return text
+        text.append("Value at Discogs\n")
+        text.append("\n".join(self._line(name, amount) for name, amount in lines))
         return text
+
+    def _line(self, name: str, amount: str) -> str:
+        return f"{name} {fit_right(clean(amount), max(1, self.content_size.width - len(name) - 1))}"

@@ -1,0 +1,130 @@
+"""The main screen's commands that change nothing."""
+
+from __future__ import annotations
+
+import random
+
+from discotui.library.items import Item
+from discotui.library.sorting import SORT_KEYS
+from discotui.ui import wording
+from discotui.ui.screens.commanding import Commanding
+from discotui.ui.screens.dialogs import Choice, Pick, Question
+from discotui.ui.screens.help import HelpScreen
+from discotui.ui.session import Session
+from discotui.ui.widgets.item_pane import ItemPane
+from discotui.ui.widgets.release_table import ReleaseTable
+
+
+class Browsing(Commanding):
+    """Looking, copying, ordering, leaving.
+
+    Args:
+        session: The collection.
+        dice: Picks at random.
+    """
+
+    def __init__(self, session: Session, dice: random.Random | None = None) -> None:
+        super().__init__(session)
+        self._dice = dice or random.Random()  # noqa: S311 - what to play, not a secret
+
+    @property
+    def current_item(self) -> Item | None:
+        """The item under the cursor; the subclass's."""
+        raise NotImplementedError
+
+    @property
+    def sort_key(self) -> str:
+        """The key the table is ordered by; the subclass's."""
+        raise NotImplementedError
+
+    def sort_by(self, key: str) -> None:
+        """Order by a key, the same one again reverses; the subclass's."""
+        raise NotImplementedError
+
+    def go_to_table(self) -> None:
+        """Put the focus into the table; the subclass's."""
+        raise NotImplementedError
+
+    def do_item_open(self) -> None:
+        """The page in the browser."""
+        url = self._url()
+        if url is not None:
+            self.app.open_url(url)
+            self.say("opened in the browser")
+
+    def do_item_copy(self) -> None:
+        """Artist and title."""
+        if self.current_item is not None:
+            self.app.copy_to_clipboard(wording.item_name(self.current_item))
+            self.say("copied artist and title")
+
+    def do_item_copy_url(self) -> None:
+        """The address."""
+        url = self._url()
+        if url is not None:
+            self.app.copy_to_clipboard(url)
+            self.say("copied the address")
+
+    def _url(self) -> str | None:
+        item = self.current_item
+        url = self.session.start.release_url(item.release_id) if item else None
+        if url is None:
+            self.tell("The demo's releases are its own: they have no page at Discogs.")
+        return url
+
+    def do_collection_sort(self) -> None:
+        """Choose the order."""
+        choices = [
+            Choice(key.key, key.title, "now; again reverses it" if key.key == self.sort_key else "")
+            for key in SORT_KEYS.values()
+        ]
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self.sort_by(key)
+
+        self.app.push_screen(Pick("Sort by", choices, hint="type part of a name", current=self.sort_key), chosen)
+
+    def do_collection_random(self) -> None:
+        """Anything but what the cursor is on."""
+        table = self.query_one(ReleaseTable)
+        lines = table.line_count
+        if lines < 2:
+            self.say("nothing to pick from" if not lines else "this is the only one")
+            return
+        table.move_cursor((table.cursor + self._dice.randrange(1, lines)) % lines)
+        if table.current is not None:
+            self.say(f"how about {wording.item_name(table.current)}?")
+        self.go_to_table()
+
+    def do_collection_sync(self) -> None:
+        """Read all of it now."""
+        if self.session.engine is not None:
+            self.session.engine.read_again()
+            self.wants_word = True
+            self.say("reading the collection again", seconds=2)
+
+    def do_app_help(self) -> None:
+        """The keys."""
+        self.app.push_screen(HelpScreen())
+
+    def do_app_palette(self) -> None:
+        """Everything by name."""
+        self.app.action_command_palette()
+
+    def do_app_quit(self) -> None:
+        """Leave; ask when something has not been sent, or not even saved."""
+        waiting = self.session.library.waiting_count()
+        typed = self.is_editing and bool(self.query_one(ItemPane).typed())
+        if not waiting and not typed:
+            self.app.exit(0)
+            return
+        is_kept = self.session.start.demo is None
+        question = wording.leaving(waiting, is_kept=is_kept, typed=typed)
+
+        def answered(leave: bool | None) -> None:
+            if leave:
+                self.app.exit(0)
+
+        is_safe = is_kept and not typed
+        self.app.push_screen(Question("Leave", question, yes="Leave", no="Stay", is_safe=is_safe), answered)

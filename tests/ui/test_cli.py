@@ -1,0 +1,221 @@
+"""The program as it is started from a shell: exit codes, one plain line for what is wrong, and a real terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from discotui import __version__
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """A machine without a token, with folders of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DISCOTUI", "XDG", "TEXTUAL"))}
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    return kept | {
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": str(tmp_path / "home"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "TMPDIR": str(temporary),
+        "TERM": "xterm-256color",
+    }
+
+
+def run(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program without a terminal."""
+    command = [sys.executable, "-m", "discotui", *arguments]
+    return subprocess.run(
+        command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+
+
+class Terminal:
+    """The program in a terminal of its own.
+
+    Attributes:
+        process: The program.
+        output: All that it has written so far.
+    """
+
+    def __init__(self, environ: dict[str, str], *arguments: str, columns: int = 100, rows: int = 30) -> None:
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        command = [sys.executable, "-m", "discotui", *arguments]
+        self.process = subprocess.Popen(
+            command, env=environ, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        )
+        os.close(theirs)
+        self.output = ""
+
+    def type(self, text: str) -> None:
+        """Press keys."""
+        os.write(self._ours, text.encode())
+
+    def read_until(self, text: str) -> None:
+        """Read on until the program has written a text.
+
+        Raises:
+            AssertionError: It never did.
+        """
+        end = time.monotonic() + PATIENCE
+        while text not in self.output:
+            assert time.monotonic() < end, f"never written: {text!r}; but {self.output[-2000:]!r}"
+            if not self._read():
+                break
+        assert text in self.output, self.output[-2000:]
+
+    def wait(self) -> int:
+        """Read to the end. Returns the exit code."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self._read():
+            pass
+        return self.process.wait(PATIENCE)
+
+    def _read(self) -> bool:
+        """Read a piece; False at the end."""
+        if not select.select([self._ours], [], [], 0.1)[0]:
+            return self.process.poll() is None
+        try:
+            piece = os.read(self._ours, 65536)
+        except OSError:
+            return False
+        self.output += piece.decode("utf-8", "replace")
+        return bool(piece)
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self._ours)
+
+
+@contextmanager
+def terminal(environ: dict[str, str], *arguments: str) -> Iterator[Terminal]:
+    """The program in a terminal, ended in any case."""
+    made = Terminal(environ, *arguments)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def test_version_and_help_go_to_standard_output(environ: dict[str, str]) -> None:
+    version = run(environ, "--version")
+    assert (version.returncode, version.stdout, version.stderr) == (0, f"discotui {__version__}\n", "")
+    helped = run(environ, "--help")
+    assert helped.returncode == 0
+    for word in ("--demo", "--user NAME", "--read-only", "demo-server", "DISCOTUI_TOKEN", "DISCOTUI_API_URL"):
+        assert word in helped.stdout
+
+
+@pytest.mark.parametrize("arguments", [[], ["--demo"], ["--user", "somebody"]], ids=str)
+def test_without_a_terminal_it_says_so_in_one_line(environ: dict[str, str], arguments: list[str]) -> None:
+    done = run(environ, *arguments)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == "discotui: a terminal is needed: standard input and output must not be redirected.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--nonsense"],
+        ["nonsense"],
+        ["--demo", "--user", "x"],
+        ["demo-server", "--port", "70000"],
+        ["demo-server", "--port", "x"],
+    ],
+    ids=str,
+)
+def test_wrong_usage_ends_with_2(environ: dict[str, str], arguments: list[str]) -> None:
+    done = run(environ, *arguments)
+    assert done.returncode == 2
+    assert "usage: discotui" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("DISCOTUI_API_URL", "http://evil", "https, or http on this machine"),
+        ("DISCOTUI_API_URL", "ftp://api.discogs.com", "https, or http on this machine"),
+        ("DISCOTUI_TOKEN", "with blanks", "a token is 8 to 200 letters and digits"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_refused_before_anything_opens(
+    environ: dict[str, str], name: str, value: str, why: str
+) -> None:
+    with terminal({"DISCOTUI_TOKEN": "abcdefghij"} | environ | {name: value}) as screen:
+        assert screen.wait() == 2
+        assert f"discotui: {name}=" in screen.output
+        assert why in screen.output
+        assert "Traceback" not in screen.output
+        assert "with blanks" not in screen.output.replace("without blanks", "")
+        assert len(screen.output.strip().splitlines()) == 1
+
+
+def test_demo_server_tells_three_lines_serves_and_ends_on_sigterm(environ: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "discotui", "demo-server", "--port", "0"]
+    server = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        lines = [server.stdout.readline().strip() for _ in range(3)]
+        url = lines[0].removeprefix("listening on ")
+        user, token = lines[1].removeprefix("user: "), lines[2].removeprefix("token: ")
+        assert url.startswith("http://127.0.0.1:")
+        headers = {"User-Agent": "test", "Authorization": f"Discogs token={token}"}
+        with urllib.request.urlopen(urllib.request.Request(f"{url}/oauth/identity", headers=headers)) as answer:
+            assert json.load(answer)["username"] == user
+        server.send_signal(signal.SIGTERM)
+        rest, errors = server.communicate(timeout=PATIENCE)
+        assert (server.returncode, rest, errors) == (0, "", "")
+    finally:
+        if server.poll() is None:
+            server.kill()
+            server.wait()
+
+
+def test_the_demo_opens_in_a_terminal_and_leaves_nothing_behind(environ: dict[str, str], tmp_path: Path) -> None:
+    with terminal(environ, "--demo") as screen:
+        screen.read_until("Folders")
+        screen.read_until("requests left")
+        assert list((tmp_path / "tmp").iterdir())
+        screen.type("q")
+        assert screen.wait() == 0
+        assert "Traceback" not in screen.output
+        # The terminal is given back as it was: no alternate screen, no mouse, a cursor.
+        assert screen.output.rstrip().rfind("\x1b[?1049l") > screen.output.rfind("\x1b[?1049h")
+    assert not list((tmp_path / "tmp").iterdir())
+    assert not (tmp_path / "data").exists()
+    assert not (tmp_path / "config").exists()
+
+
+def test_the_first_start_asks_for_a_token_and_esc_leaves(environ: dict[str, str], tmp_path: Path) -> None:
+    with terminal(environ) as screen:
+        screen.read_until("personal access token")
+        screen.type("\x1b")
+        assert screen.wait() == 0
+    assert not (tmp_path / "config").exists()
