@@ -58,7 +58,10 @@ class Token:
 
 
 class CredentialFile:
-    """Keeps one token, with whose it is, in a file that only its owner can read.
+    """Keeps tokens, one for each API server, in a file that only its owner can read.
+
+    A token is given to the server that accepted it and to no other: what is kept for one address is not found
+    under another.
 
     Args:
         folder: The configuration folder; made when something is kept.
@@ -67,20 +70,21 @@ class CredentialFile:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "token.json"
 
-    def load(self) -> tuple[Token, str] | None:
-        """The kept token and its user's name; None when there is none, or nothing that could be one."""
+    def load(self, api_url: str) -> tuple[Token, str] | None:
+        """The token kept for a server and its user's name; None when there is none, or nothing that could be one."""
+        kept = _read_json(self.path).get(api_url)
         try:
-            kept = json.loads(self.path.read_text("utf-8"))
-            token, user = Token(kept["token"]), kept["user"]
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            token, user = Token(kept["token"]), kept["user"]  # type: ignore[index]
+        except (TypeError, KeyError, AttributeError):
             return None
         return (token, user) if token.is_plausible and isinstance(user, str) and user else None
 
-    def save(self, token: Token, user: str) -> None:
-        """Keep a token that Discogs has accepted.
+    def save(self, token: Token, user: str, api_url: str) -> None:
+        """Keep a token that a server has accepted; those of other servers stay.
 
         Args:
             token: The token.
+            api_url: The server's address.
             user: Whose it is.
 
         Raises:
@@ -94,11 +98,11 @@ class CredentialFile:
         # Made with its final mode: at no time can anybody else read it.
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             # In one go, so that no frame of a traceback has the secret among its variables when the disk is full.
-            file.write(json.dumps({"token": token.reveal(), "user": user}))
+            file.write(json.dumps(_read_json(self.path) | {api_url: {"token": token.reveal(), "user": user}}))
         fresh.replace(self.path)
 
     def forget(self) -> None:
-        """Delete the kept token, if any."""
+        """Delete all kept tokens."""
         self.path.unlink(missing_ok=True)
 
 
@@ -114,7 +118,7 @@ class KnownUsers:
 
     def user_of(self, token: Token, api_url: str) -> str | None:
         """The name that Discogs once gave for the token, None when it was never asked."""
-        user = self._read().get(self._key(token, api_url))
+        user = _read_json(self.path).get(self._key(token, api_url))
         return user if isinstance(user, str) and user else None
 
     def remember(self, token: Token, api_url: str, user: str) -> None:
@@ -124,15 +128,17 @@ class KnownUsers:
             OSError: The file cannot be written.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.path.write_text(json.dumps(self._read() | {self._key(token, api_url): user}), "utf-8")
-
-    def _read(self) -> dict[str, object]:
-        try:
-            known = json.loads(self.path.read_text("utf-8"))
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return known if isinstance(known, dict) else {}
+        self.path.write_text(json.dumps(_read_json(self.path) | {self._key(token, api_url): user}), "utf-8")
 
     @staticmethod
     def _key(token: Token, api_url: str) -> str:
         return f"{token.fingerprint}@{api_url}"
+
+
+def _read_json(path: Path) -> dict[str, object]:
+    """The object in a file; empty when there is none, or something else."""
+    try:
+        known = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return known if isinstance(known, dict) else {}

@@ -98,12 +98,11 @@ def start_own(environ: Mapping[str, str], *, read_only: bool) -> Start | None:
             raise BadSetting("DISCOTUI_TOKEN", "…", "a token is 8 to 200 letters and digits, without blanks")
         user = KnownUsers(data_folder()).user_of(token, api_url) or ""
         return Start(Kind.OWN, user, token, api_url, read_only)
-    kept = CredentialFile(config_folder()).load()
+    kept = CredentialFile(config_folder()).load(api_url)
     if kept is None:
         return None
     token, user = kept
-    known = KnownUsers(data_folder()).user_of(token, api_url)
-    return Start(Kind.OWN, known or (user if api_url == DISCOGS_URL else ""), token, api_url, read_only)
+    return Start(Kind.OWN, user, token, api_url, read_only)
 
 
 def start_public(environ: Mapping[str, str], user: str) -> Start:

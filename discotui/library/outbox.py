@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from discotui.library.edits import Change, FolderChange
+from discotui.library.edits import Change, DeleteFolder, FolderChange
 
 
 class State(Enum):
@@ -48,8 +48,9 @@ class Pending:
 def next_to_send(outbox: Iterable[Pending], now: float) -> tuple[Pending | None, float | None]:
     """The change that may be sent next, and else when to look again.
 
-    Changes of one release keep their order; releases do not wait for each other. A folder's making, renaming or
-    deletion waits for everything before it, and everything after waits for it: moves need their folders.
+    Changes of one release keep their order; releases do not wait for each other. Everything after a folder's making,
+    renaming or deletion waits for it: moves need their folders. A deletion also waits for everything before it,
+    which has to be out of the folder by then.
 
     Args:
         outbox: In the order of sending.
@@ -63,15 +64,20 @@ def next_to_send(outbox: Iterable[Pending], now: float) -> tuple[Pending | None,
     for pending in outbox:
         change = pending.change
         if isinstance(change, FolderChange):
-            if not held and pending.not_before <= now:
+            waits_for_items = bool(held) and isinstance(change, DeleteFolder)
+            if pending.not_before <= now and not waits_for_items:
                 return pending, None
-            if not held:
-                wake = pending.not_before
+            if not waits_for_items:
+                wake = _earlier(wake, pending.not_before)
             return None, wake
         if change.release_id in held:
             continue
         if pending.not_before <= now:
             return pending, None
         held.add(change.release_id)
-        wake = pending.not_before if wake is None else min(wake, pending.not_before)
+        wake = _earlier(wake, pending.not_before)
     return None, wake
+
+
+def _earlier(one: float | None, other: float) -> float:
+    return other if one is None else min(one, other)

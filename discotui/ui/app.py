@@ -112,7 +112,7 @@ class DiscotuiApp(OrderedKeys[int]):
             try:
                 start = with_user(start, start.user)
                 if opened.keep:
-                    CredentialFile(config_folder()).save(start.token, start.user)  # type: ignore[arg-type]
+                    CredentialFile(config_folder()).save(start.token, start.user, start.api_url)  # type: ignore[arg-type]
             except OSError as error:
                 self.notify(
                     f"The token could not be kept for next time: {error.strerror}.", severity="warning", markup=False

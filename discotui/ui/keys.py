@@ -13,9 +13,11 @@ from typing import TypeVar
 from textual import events
 from textual.app import App
 from textual.message import Message
+from textual.message_pump import MessagePump
 
 _Result = TypeVar("_Result")
 
+_ROUNDS = 2
 _STUCK_SECONDS = 0.15
 """A key whose dialog went away with it is never reported as done; the next one then goes on after this."""
 
@@ -25,11 +27,16 @@ class KeyDone(Message):
 
     Attributes:
         number: Which key.
+        target: The widget that the key was given to.
+        rounds: How often it still has to make the way: what the key made its widget post, such as that an input
+            was submitted, comes behind the first round.
     """
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, target: MessagePump, rounds: int) -> None:
         super().__init__()
         self.number = number
+        self.target = target
+        self.rounds = rounds
 
 
 class OrderedKeys(App[_Result]):
@@ -57,7 +64,7 @@ class OrderedKeys(App[_Result]):
         self._place_before = self._place()
         target = self.focused or self.screen
         await super().on_event(event)
-        if not target.post_message(KeyDone(self._key_number)):
+        if not target.post_message(KeyDone(self._key_number, target, _ROUNDS)):
             self._key_dealt_with(self._key_number)
         elif self._keys_waiting:
             self._watch(self._key_number)
@@ -68,7 +75,9 @@ class OrderedKeys(App[_Result]):
     def on_key_done(self, message: KeyDone) -> None:
         """The key has come all the way up."""
         message.stop()
-        self._key_dealt_with(message.number)
+        again = KeyDone(message.number, message.target, message.rounds - 1)
+        if not again.rounds or not message.target.post_message(again):
+            self._key_dealt_with(message.number)
 
     def _key_dealt_with(self, number: int) -> None:
         if number != self._key_number or not self._key_under_way:

@@ -90,7 +90,7 @@ async def test_a_token_is_checked_kept_for_its_owner_alone_and_opens_the_collect
         assert len(titles(app)) == 6
         assert wire.server.log[0].path == "/oauth/identity"
     kept = home / "config" / "discotui" / "token.json"
-    assert json.loads(kept.read_text("utf-8")) == {"token": TOKEN, "user": OWNER}
+    assert json.loads(kept.read_text("utf-8")) == {DISCOGS_URL: {"token": TOKEN, "user": OWNER}}
     assert mode(kept) == 0o600
     assert mode(kept.parent) == 0o700
     for other in home.rglob("*"):
@@ -116,7 +116,7 @@ async def test_a_wrong_token_is_told_and_the_screen_stays(home: Path) -> None:
         await type_text(pilot, TOKEN)
         await press(pilot, "enter")
         await dialog(pilot, MainScreen)
-    assert CredentialFile(home / "config" / "discotui").load() == (Token(TOKEN), OWNER)
+    assert CredentialFile(home / "config" / "discotui").load(DISCOGS_URL) == (Token(TOKEN), OWNER)
 
 
 async def test_without_a_network_the_token_is_not_kept_and_can_be_tried_again(home: Path) -> None:

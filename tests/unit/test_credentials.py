@@ -13,6 +13,7 @@ import pytest
 
 from discotui.credentials import CredentialFile, KnownUsers, Token
 
+URL = "https://api.discogs.com"
 SECRET = "CanaryTokenAbcdefghijklmnopqrstuvwxyz012"
 
 
@@ -40,7 +41,7 @@ def frames_of(error: BaseException) -> str:
 def test_a_traceback_with_variables_does_not_show_the_secret(tmp_path: Path) -> None:
     token = Token(SECRET)
     with pytest.raises(OSError) as caught:  # noqa: PT011
-        CredentialFile(tmp_path / ("x" * 300)).save(token, "me")
+        CredentialFile(tmp_path / ("x" * 300)).save(token, "me", URL)
     assert SECRET not in frames_of(caught.value)
 
 
@@ -54,7 +55,7 @@ def test_a_full_disk_while_saving_does_not_show_the_secret(tmp_path: Path, monke
     token = Token(SECRET)
     monkeypatch.setattr(os, "open", open_full)
     with pytest.raises(OSError) as caught:  # noqa: PT011
-        CredentialFile(tmp_path).save(token, "me")
+        CredentialFile(tmp_path).save(token, "me", URL)
     monkeypatch.undo()
     assert SECRET not in frames_of(caught.value)
 
@@ -91,14 +92,23 @@ def test_a_fingerprint_knows_the_token_without_holding_it() -> None:
 
 def test_a_kept_token_is_found_again_and_forgotten(tmp_path: Path) -> None:
     kept = CredentialFile(tmp_path / "discotui")
-    assert kept.load() is None
-    kept.save(Token(SECRET), "björn")
-    assert kept.load() == (Token(SECRET), "björn")
-    kept.save(Token("another-token"), "else")
-    assert kept.load() == (Token("another-token"), "else")
+    assert kept.load(URL) is None
+    kept.save(Token(SECRET), "björn", URL)
+    assert kept.load(URL) == (Token(SECRET), "björn")
+    kept.save(Token("another-token"), "else", URL)
+    assert kept.load(URL) == (Token("another-token"), "else")
     kept.forget()
     kept.forget()
-    assert kept.load() is None
+    assert kept.load(URL) is None
+
+
+def test_a_token_is_kept_for_the_server_that_accepted_it(tmp_path: Path) -> None:
+    kept, other = CredentialFile(tmp_path), "http://127.0.0.1:8000"
+    kept.save(Token(SECRET), "me", URL)
+    assert kept.load(other) is None
+    kept.save(Token("the-demo-token"), "cratedigger", other)
+    assert kept.load(URL) == (Token(SECRET), "me")
+    assert kept.load(other) == (Token("the-demo-token"), "cratedigger")
 
 
 def test_only_the_owner_can_read_the_kept_token(tmp_path: Path) -> None:
@@ -106,7 +116,7 @@ def test_only_the_owner_can_read_the_kept_token(tmp_path: Path) -> None:
     folder.mkdir(mode=0o755)
     before = os.umask(0)
     try:
-        CredentialFile(folder).save(Token(SECRET), "me")
+        CredentialFile(folder).save(Token(SECRET), "me", URL)
     finally:
         os.umask(before)
     assert stat.S_IMODE((folder / "token.json").stat().st_mode) == 0o600
@@ -124,18 +134,19 @@ def test_only_the_owner_can_read_the_kept_token(tmp_path: Path) -> None:
         b"3",
         b"\xff\xfe",
         b"{}",
-        b'{"token": 5, "user": "me"}',
-        b'{"token": "short", "user": "me"}',
-        b'{"token": "long-enough-token"}',
-        b'{"token": "long-enough-token", "user": 3}',
-        b'{"token": "long-enough-token", "user": ""}',
+        b'{"https://api.discogs.com": 5}',
+        b'{"https://api.discogs.com": {"token": 5, "user": "me"}}',
+        b'{"https://api.discogs.com": {"token": "short", "user": "me"}}',
+        b'{"https://api.discogs.com": {"token": "long-enough-token"}}',
+        b'{"https://api.discogs.com": {"token": "long-enough-token", "user": 3}}',
+        b'{"https://api.discogs.com": {"token": "long-enough-token", "user": ""}}',
         b"[" * 100_000,
     ],
 )
 def test_garbage_in_the_file_is_no_token(tmp_path: Path, garbage: bytes) -> None:
     (tmp_path / "token.json").write_bytes(garbage)
     (tmp_path / "users.json").write_bytes(garbage)
-    assert CredentialFile(tmp_path).load() is None
+    assert CredentialFile(tmp_path).load(URL) is None
     assert KnownUsers(tmp_path).user_of(Token(SECRET), "https://api.discogs.com") is None
 
 

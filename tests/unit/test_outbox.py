@@ -193,7 +193,7 @@ def test_the_earliest_rest_decides_when_to_look_again() -> None:
     assert next_to_send([], 10.0) == (None, None)
 
 
-def test_a_folders_change_waits_for_everything_before_it() -> None:
+def test_a_folders_deletion_waits_for_everything_before_it() -> None:
     removal = pending(1, RemoveItem(make_item(1)), not_before=20.0)
     folder = pending(2, DeleteFolder(JAZZ, "Jazz"))
     assert next_to_send([removal, folder], 10.0) == (None, 20.0)
@@ -204,8 +204,15 @@ def test_everything_after_a_folders_change_waits_for_it() -> None:
     folder = pending(1, NewFolder(-1, "Blues"), not_before=20.0, state=State.UNKNOWN)
     move = pending(2, MoveItem(1, 101, JAZZ, -1))
     assert next_to_send([folder, move], 10.0) == (None, 20.0)
-    held = pending(1, RemoveItem(make_item(1)), not_before=20.0)
-    assert next_to_send([held, pending(2, NewFolder(-1, "Blues")), move], 10.0) == (None, 20.0)
+
+
+def test_a_new_folder_need_not_wait_for_a_resting_removal_but_what_follows_waits_for_the_folder() -> None:
+    removal = pending(1, RemoveItem(make_item(1)), not_before=20.0)
+    move = pending(3, MoveItem(2, 102, JAZZ, -1))
+    folder = pending(2, NewFolder(-1, "Blues"))
+    assert next_to_send([removal, folder, move], 10.0) == (folder, None)
+    late = pending(2, NewFolder(-1, "Blues"), not_before=15.0, state=State.UNKNOWN)
+    assert next_to_send([removal, late, move], 10.0) == (None, 15.0)
 
 
 def test_a_change_that_was_taken_back_meanwhile_is_not_sent(shelf: Shelf) -> None:

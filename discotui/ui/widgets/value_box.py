@@ -21,7 +21,6 @@ class ValueBox(Widget):
         display: none;
     }
     ValueBox.-known { display: block; }
-    .-low ValueBox { height: 1; padding: 0 1; }
     """
 
     value: reactive[Value | None] = reactive(None)

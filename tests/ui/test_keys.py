@@ -1,0 +1,60 @@
+"""Keys that arrive together, as over a slow line."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from discotui.ui.app import DiscotuiApp
+from discotui.ui.screens.add import AddDialog
+from discotui.ui.screens.dialogs import Pick
+from tests.ui.driving import current, demo_app, dialog, screen_text, settled, until, writes
+
+pytestmark = pytest.mark.anyio
+
+
+def in_one_go(app: DiscotuiApp, keys: str) -> None:
+    """Hand the app all keys before it has dealt with the first."""
+    for key in keys:
+        app.post_message(events.Key("enter" if key == "\n" else key, None if key == "\n" else key))
+
+
+async def typed(pilot: Pilot[int], text: str) -> None:
+    await until(pilot, lambda: any(entry.value == text for entry in pilot.app.screen.query(Input)))
+
+
+async def test_what_is_typed_behind_a_command_goes_to_the_dialog_it_opens() -> None:
+    async with demo_app() as (app, pilot, server):
+        in_one_go(app, "mdey")
+        await dialog(pilot, Pick)
+        await typed(pilot, "dey")
+        assert not writes(server.log)
+
+
+async def test_a_number_typed_behind_add_rates_nothing() -> None:
+    async with demo_app() as (app, pilot, server):
+        in_one_go(app, "a1460")
+        await dialog(pilot, AddDialog)
+        await typed(pilot, "1460")
+        assert not writes(server.log)
+
+
+async def test_a_question_is_answered_by_the_next_key() -> None:
+    async with demo_app() as (app, pilot, _):
+        before = current(app)
+        in_one_go(app, "dn")
+        await settled(pilot)
+        assert current(app) == before
+        assert "Keep (n)" not in screen_text(pilot)
+
+
+async def test_a_whole_move_can_be_typed_ahead() -> None:
+    async with demo_app() as (app, pilot, server):
+        instance_id = current(app).instance_id
+        in_one_go(app, "mempty\n3")
+        await until(pilot, lambda: len(writes(server.log)) == 2)
+        folder = next(folder for folder in server.state.folders() if folder.name == "Empty")
+        assert folder.count == 1
+        assert server.state.rating(server.state.instance(instance_id).release_id) == 3
