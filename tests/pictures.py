@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from discotui.start import start_demo
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.main import MainScreen
+from discotui.ui.widgets.status_bar import StatusBar
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 
@@ -39,10 +40,31 @@ async def read(pilot: Pilot[int], seconds: float = 20.0) -> None:
     assert isinstance(app, DiscotuiApp)
     for _ in range(int(seconds / 0.05)):
         await pilot.pause(0.05)
-        if isinstance(app.screen, MainScreen) and app.session and app.session.library.read_at():
-            await pilot.pause(0.2)
-            return
+        if isinstance(app.screen, MainScreen):
+            status = app.screen.query_one(StatusBar).status
+            if status.age is not None and not status.pages and app.screen.is_at_rest:
+                return
     raise TimeoutError("the demo was not read")
+
+
+async def still(pilot: Pilot[int], seconds: float = 20.0) -> None:
+    """Wait until nothing moves on the screen any more.
+
+    Args:
+        pilot: Of a running app.
+        seconds: At most.
+    """
+    before = ""
+    for _ in range(int(seconds / 0.15)):
+        await pilot.pause(0.15)
+        now = pilot.app.export_screenshot()
+        screen = pilot.app.screen
+        is_busy = isinstance(screen, MainScreen) and not screen.is_at_rest
+        is_asking = any("looking it up" in str(label.render()) for label in screen.query("#found"))
+        if now == before and not is_busy and not is_asking:
+            return
+        before = now
+    raise TimeoutError("the screen does not come to rest")
 
 
 async def take(name: str, folder: Path) -> Path:
@@ -62,7 +84,7 @@ async def take(name: str, folder: Path) -> Path:
             await read(pilot)
             for key in keys:
                 await pilot.press(key)
-            await pilot.pause(0.2)
+            await still(pilot)
             return Path(app.save_screenshot(f"{name}.svg", str(folder)))
 
 

@@ -98,4 +98,5 @@ class OrderedKeys(App[_Result]):
     def _place(self) -> tuple[object, ...]:
         """Where keys go: when this has changed, the next key has to wait for the focus to settle."""
         screen = self.screen
-        return (screen, screen.focused, getattr(screen, "is_editing", False))
+        # The main screen tells by its classes which pane comes to the front, before that has the focus.
+        return (screen, screen.focused, screen.classes, getattr(screen, "is_editing", False))

@@ -13,7 +13,7 @@ from textual.widgets import Input, TextArea
 from discotui.start import start_demo
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.main import MainScreen
-from tests.pictures import read
+from tests.pictures import read, still
 
 Compare = Callable[..., bool]
 
@@ -43,7 +43,7 @@ def keys(*pressed: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
         for entry in pilot.app.screen.query("Input, TextArea"):
             assert isinstance(entry, Input | TextArea)
             entry.cursor_blink = False
-        await pilot.pause(0.2)
+        await still(pilot)
 
     return press
 

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.add import AddDialog
 from discotui.ui.screens.dialogs import Pick
+from discotui.ui.widgets.folder_tree import FolderTree
 from tests.ui.driving import current, demo_app, dialog, screen_text, settled, until, writes
 
 pytestmark = pytest.mark.anyio
@@ -58,3 +59,12 @@ async def test_a_whole_move_can_be_typed_ahead() -> None:
         folder = next(folder for folder in server.state.folders() if folder.name == "Empty")
         assert folder.count == 1
         assert server.state.rating(server.state.instance(instance_id).release_id) == 3
+
+
+async def test_a_key_behind_tab_goes_to_the_next_pane() -> None:
+    async with demo_app() as (app, pilot, _):
+        before = current(app)
+        app.post_message(events.Key("shift+tab", None))
+        in_one_go(app, "jj")
+        await until(pilot, lambda: app.screen.query_one(FolderTree).current_key == "folder:7003")
+        assert current(app) == before

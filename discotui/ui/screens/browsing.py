@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from abc import abstractmethod
 
 from discotui.library.items import Item
 from discotui.library.sorting import SORT_KEYS
@@ -28,22 +29,22 @@ class Browsing(Commanding):
         self._dice = dice or random.Random()  # noqa: S311 - what to play, not a secret
 
     @property
+    @abstractmethod
     def current_item(self) -> Item | None:
         """The item under the cursor; the subclass's."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def sort_key(self) -> str:
         """The key the table is ordered by; the subclass's."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sort_by(self, key: str) -> None:
         """Order by a key, the same one again reverses; the subclass's."""
-        raise NotImplementedError
 
+    @abstractmethod
     def go_to_table(self) -> None:
         """Put the focus into the table; the subclass's."""
-        raise NotImplementedError
 
     def do_item_open(self) -> None:
         """The page in the browser."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from inspect import isawaitable
 from typing import Any
@@ -18,19 +19,19 @@ class Commanding(Syncing):
     """A screen whose commands come from the registry: ``item.move`` is its method ``do_item_move``."""
 
     @property
+    @abstractmethod
     def is_editing(self) -> bool:
         """The form is open: only its own commands hold. The subclass's."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def is_too_small(self) -> bool:
         """Nothing is shown, so nothing may be done to it. The subclass's."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def has_item(self) -> bool:
         """There is an item under the cursor. The subclass's."""
-        raise NotImplementedError
 
     def why_not(self, command: Command) -> errors.EditRefused | None:
         """The reason why a command cannot be carried out now, None when it can."""

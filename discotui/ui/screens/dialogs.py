@@ -6,6 +6,7 @@ match with enter. All text that is not ours goes through :func:`clean`.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
@@ -41,9 +42,9 @@ class Dialog(ModalScreen[_Key]):
             box.border_title = Content(clean(self._box_title))
             yield from self.compose_box()
 
+    @abstractmethod
     def compose_box(self) -> ComposeResult:
         """What stands in the box."""
-        raise NotImplementedError
 
     def action_give_up(self) -> None:
         """Esc."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -32,37 +33,37 @@ class Editing(Commanding):
     # --- what the subclass knows
 
     @property
+    @abstractmethod
     def current_item(self) -> Item | None:
         """The item under the cursor."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def folder_under_cursor(self) -> Folder | None:
         """The folder under the cursor of the folder pane."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def shown_folder(self) -> int:
         """The folder whose items the table shows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def focus_item_pane(self) -> None:
         """Bring the item pane to the front, where it is folded away."""
-        raise NotImplementedError
 
+    @abstractmethod
     def after_form(self) -> None:
         """The form was closed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_folder(self, folder_id: int) -> None:
         """Show another folder."""
-        raise NotImplementedError
 
     # --- carrying out
 
+    @abstractmethod
     def follow(self, result: Done) -> None:
         """Put the cursor on what an edit brought, where that is in sight of the table or the folders."""
-        raise NotImplementedError
 
     def ask(self, dialog: Dialog[_Answer], then: Callable[[_Answer], None]) -> None:
         """Open a dialog, at once: what is typed next is meant for it.

@@ -72,6 +72,7 @@ class MainScreen(Browsing, Editing):
         self._pane: Pane = "table"
         self._resting: Timer | None = None
         self._focused_before: Widget | None = None
+        self._is_filling = True
 
     def compose(self) -> ComposeResult:
         """Three panes over two lines."""
@@ -107,6 +108,11 @@ class MainScreen(Browsing, Editing):
     def current_item(self) -> Item | None:
         """The item under the cursor of the table."""
         return self.query_one(ReleaseTable).current
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Everything that has happened is shown."""
+        return self._resting is None and not self.is_gathering
 
     @property
     def has_item(self) -> bool:
@@ -171,6 +177,10 @@ class MainScreen(Browsing, Editing):
             library.items(self._folder_id), self._sort_key, descending=self._descending, folders=context.folders
         )
         table = self.query_one(ReleaseTable)
+        if self._is_filling and table.cursor == 0:
+            # The first rows come page by page: who has not moved yet stays at the top, wherever that row went.
+            keep_cursor = False
+        self._is_filling = library.read_at() is None
         self.show_placeholder()
         table.show(
             items, context=context, sort_key=self._sort_key, descending=self._descending, keep_cursor=keep_cursor

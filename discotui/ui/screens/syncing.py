@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from time import monotonic
 from typing import Literal
 
@@ -47,17 +48,17 @@ class Syncing(Screen[None]):
         self._error_until = 0.0
         self.wants_word = False
 
+    @abstractmethod
     def compose(self) -> ComposeResult:
         """The subclass's."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_placeholder(self) -> None:
         """Say in an empty table why it is empty; the subclass's."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_changes(self, changes: Changes) -> None:
         """Bring the panes up to date; the subclass's."""
-        raise NotImplementedError
 
     # --- the threads ----------------------------------------------------------------------------------
 
@@ -147,6 +148,11 @@ class Syncing(Screen[None]):
             self.say(f"read all {plural(len(self.session.library.items()), 'item')}")
         if done.vanished:
             self.say(f"{plural(done.vanished, 'item')} no longer at Discogs, set aside here")
+
+    @property
+    def is_gathering(self) -> bool:
+        """Changes have come in that are not shown yet."""
+        return self._gathering is not None
 
     def _gather(self, changes: Changes) -> None:
         self._gathered |= changes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -133,22 +134,22 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     # --- what a subclass gives
 
     @property
+    @abstractmethod
     def line_count(self) -> int:
         """How many lines there are, those out of sight included."""
-        raise NotImplementedError
 
     @property
     def header_lines(self) -> int:
         """How many lines stand fixed on top."""
         return 0
 
+    @abstractmethod
     def line_strip(self, line: int, width: int) -> Strip:
         """Draws a line, without the cursor, in exactly ``width`` cells."""
-        raise NotImplementedError
 
-    def header_strip(self, row: int, width: int) -> Strip:
-        """Draws a fixed line in exactly ``width`` cells."""
-        raise NotImplementedError
+    def header_strip(self, row: int, width: int) -> Strip:  # noqa: ARG002 - which line matters where there are several
+        """Draws a fixed line in exactly ``width`` cells; a blank one where a subclass has nothing to say."""
+        return Strip.blank(width, self.tones.header)
 
     def header_clicked(self, column: int) -> None:
         """The mouse was pressed on a fixed line, ``column`` cells from the left."""
