@@ -57,8 +57,11 @@ async def still(pilot: Pilot[int], seconds: float = 20.0) -> None:
     before = ""
     for _ in range(int(seconds / 0.15)):
         await pilot.pause(0.15)
-        now = pilot.app.export_screenshot()
         screen = pilot.app.screen
+        for shown in pilot.app.screen_stack:
+            if isinstance(shown, MainScreen):
+                shown.show_status()
+        now = pilot.app.export_screenshot()
         is_busy = isinstance(screen, MainScreen) and not screen.is_at_rest
         is_asking = any("looking it up" in str(label.render()) for label in screen.query("#found"))
         if now == before and not is_busy and not is_asking:

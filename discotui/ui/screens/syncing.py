@@ -123,6 +123,9 @@ class Syncing(Screen[None]):
                 self._told_trouble = ""
                 self._has_answered = True
                 self._say_read(done)
+                if done.whole:
+                    # The value, and that all is there now, come with no change of any item.
+                    self._gather(Changes(folders=True))
             case events.ReadingFailed(error=error):
                 bar.update(looking=False, page=0, pages=0, trouble=self._trouble(error))
                 self.tell_trouble(cannot_read(error, self.session.start))
