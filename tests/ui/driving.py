@@ -114,6 +114,14 @@ def moments() -> Iterator[pytest.MonkeyPatch]:
         yield patch
 
 
+@asynccontextmanager
+async def removals_rest(seconds: float = 1000.0) -> AsyncIterator[None]:
+    """Removals wait before they are sent, as they do for people; to be entered inside :func:`demo_app`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("discotui.library.library.REMOVAL_REST_SECONDS", seconds)
+        yield
+
+
 def many_records(count: int) -> dict[str, Any]:
     """Data with so many records, "Title 000" and on by "Artist 000" and on, in one folder."""
     records = [

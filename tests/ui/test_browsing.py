@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from textual.command import CommandPalette
+from textual.containers import VerticalScroll
 from textual.widgets import OptionList
 
 from discotui.library.sorting import SORT_KEYS
@@ -341,10 +342,17 @@ async def test_help_lists_every_command_with_its_keys() -> None:
         assert "not affiliated with, sponsored or endorsed by Discogs" in text
         assert "Data provided by Discogs." in text
         assert "esc" in text
-        await resize(pilot, NORMAL)
+
+
+async def test_help_scrolls_to_its_end_in_a_small_window() -> None:
+    async with demo_app(size=NORMAL) as (app, pilot, _):
+        await press(pilot, "question_mark")
+        await dialog(pilot, HelpScreen)
+        box = app.screen.query_one(VerticalScroll)
+        await until(pilot, lambda: box.max_scroll_y > 0)
         for key in ("j", "k", "down", "up", "pagedown", "end"):
             await press(pilot, key)
-        await until(pilot, lambda: "Zink Media" in screen_text(pilot))
+        await until(pilot, lambda: "Media, LLC." in screen_text(pilot))
         await press(pilot, "escape")
         await back_on_main(pilot)
 

@@ -34,6 +34,7 @@ from tests.ui.driving import (
     pane,
     picture,
     press,
+    removals_rest,
     screen_text,
     settled,
     static_text,
@@ -718,11 +719,9 @@ async def test_leaving_with_waiting_edits_asks_and_tells_that_they_are_kept(
         assert server.state.rating(1001) == 4
 
 
-async def test_the_demo_says_that_waiting_edits_are_gone_and_enter_stays(
-    monkeypatch: pytest.MonkeyPatch, demo_start: Start
-) -> None:
-    async with demo_app(start=demo_start) as (app, pilot, _):
-        monkeypatch.setattr("discotui.library.library.REMOVAL_REST_SECONDS", 1000.0)
+async def test_the_demo_says_that_waiting_edits_are_gone_and_enter_stays(demo_start: Start) -> None:
+    # Undone before the app's own patches are: the other way round the rest would be gone for all later tests.
+    async with demo_app(start=demo_start) as (app, pilot, _), removals_rest():
         await press(pilot, "d", "y", "q")
         await dialog(pilot, Question)
         assert "It is gone then: the demo keeps nothing." in static_text(app, ".text")
