@@ -34,7 +34,7 @@ def main(program: str) -> int:
                 seen += os.read(ours, 65536)
             except OSError:
                 break
-        if not asked and b"read just now" in seen:
+        if not asked and b"read just now" in seen and b"Alice Coltrane" in seen:
             os.write(ours, b"q")
             asked = True
     if process.poll() is None:
@@ -43,7 +43,7 @@ def main(program: str) -> int:
         except subprocess.TimeoutExpired:
             process.kill()
     code = process.wait()
-    is_good = asked and code == 0 and b"Alice Coltrane" in seen
+    is_good = asked and code == 0
     print(f"{program} --demo: {'opened and left' if is_good else f'failed, exit code {code}'}")
     return 0 if is_good else 1
 
