@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import ClassVar
@@ -17,8 +18,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from discotui.credentials import CredentialFile
-from discotui.errors import LibraryError
+from discotui.errors import LibraryError, LibraryUnwritable
 from discotui.library.library import Library
+from discotui.library.lock import FileLock
 from discotui.paths import config_folder
 from discotui.start import Kind, Start, api_url_of, start_demo, with_user
 from discotui.ui.keys import OrderedKeys
@@ -35,6 +37,18 @@ def _style_sheet() -> Path:
     """The style sheet: in the installed package, or at the top of the checkout."""
     packaged = Path(str(resources.files("discotui"))) / "textual.css"
     return packaged if packaged.exists() else packaged.parent.parent / "textual.css"
+
+
+def _take(lock: FileLock) -> bool:
+    """Whether this program may change the library.
+
+    Raises:
+        LibraryUnwritable: Its folder cannot be written at all.
+    """
+    try:
+        return lock.take()
+    except OSError as error:
+        raise LibraryUnwritable(lock.path, error.strerror or str(error)) from error
 
 
 class LeavingExecutor(ThreadPoolExecutor):
@@ -120,12 +134,15 @@ class DiscotuiApp(OrderedKeys[int]):
         self._open(start)
 
     def _open(self, start: Start) -> None:
+        lock = FileLock(start.library_path)
         try:
+            if not _take(lock):
+                start = replace(start, read_only=True)
             library = Library(start.library_path, read_only=start.is_read_only)
         except LibraryError as error:
             self.exit(1, message=f"discotui: {explain(error)}")
             return
-        self.session = Session(start, library)
+        self.session = Session(start, library, lock)
         self.push_screen(MainScreen(self.session))
 
     async def action_leave(self) -> None:

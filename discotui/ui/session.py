@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from discotui.library.library import Library
+from discotui.library.lock import FileLock
 from discotui.start import Kind, Start
 
 if TYPE_CHECKING:
@@ -23,12 +24,14 @@ class Session:
     Attributes:
         start: How the program was started.
         library: The collection here.
+        lock: Held as long as this program may change the library; not held when another one has it.
         client: The way to Discogs; None until the first frame was drawn.
         engine: Sync; None until then too.
     """
 
     start: Start
     library: Library
+    lock: FileLock
     client: DiscogsClient | None = None
     engine: Engine | None = None
 
@@ -43,14 +46,20 @@ class Session:
             case Kind.OWN:
                 return self.start.user
 
+    @property
+    def is_second(self) -> bool:
+        """Another program has this library open: nothing is changed, read or sent from here."""
+        return not self.lock.is_held
+
     def close(self) -> None:
         """Stop sync and close everything, within two seconds whatever the network does."""
         if self.engine is not None:
             self.engine.leave(ANSWER_SECONDS)
         if self.client is not None:
             self.client.close()
-        never_read = self.start.kind is Kind.PUBLIC and self.library.incoming.never_read()
+        never_read = self.start.kind is Kind.PUBLIC and not self.is_second and self.library.incoming.never_read()
         self.library.close()
+        self.lock.release()
         if never_read:
             # A name that was mistyped, or a private collection: nothing is worth keeping.
             self.library.path.unlink(missing_ok=True)

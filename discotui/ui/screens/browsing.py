@@ -100,7 +100,9 @@ class Browsing(Commanding):
 
     def do_collection_sync(self) -> None:
         """Read all of it now."""
-        if self.session.engine is not None:
+        if self.session.is_second:
+            self.say("the other window reads it")
+        elif self.session.engine is not None:
             self.session.engine.read_again()
             self.wants_word = True
             self.say("reading the collection again", seconds=2)

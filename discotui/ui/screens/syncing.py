@@ -64,9 +64,12 @@ class Syncing(Screen[None]):
 
     def start_sync(self) -> None:
         """Start reading and sending; what a former run still tells is dropped."""
+        self.set_interval(1.0, self.show_status)
+        if self.session.is_second:
+            self.tell("This collection is open in another window. Here it can be looked at; changes are made there.")
+            return
         self._generation += 1
         self._connect(self._generation)
-        self.set_interval(1.0, self.show_status)
 
     @work(thread=True, exit_on_error=False, group="sync", name="connect")
     def _connect(self, generation: int) -> None:

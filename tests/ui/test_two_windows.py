@@ -1,0 +1,37 @@
+"""The same collection in two windows."""
+
+from __future__ import annotations
+
+import pytest
+
+from discotui.ui.app import DiscotuiApp
+from tests.ui.driving import WiredStart, demo_app, news, press, settled, titles, toasts, until, writes
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_second_window_shows_the_copy_and_leaves_everything_else_to_the_first(own_start: WiredStart) -> None:
+    async with demo_app(start=own_start) as (first, pilot, server):
+        asked_before = len(server.log)
+        second = DiscotuiApp(own_start)
+        async with second.run_test(size=(120, 30), notifications=True) as other:
+            await until(other, lambda: any("open in another window" in said for said in toasts(second)))
+            assert titles(second) == titles(first)
+            for key in "4", "r", "d":
+                await other.press(key)
+            assert not writes(server.log)
+            assert len(server.log) == asked_before
+        await press(pilot, "4")
+        await settled(pilot)
+        assert len(writes(server.log)) == 1
+        assert "rated" in news(first)
+
+
+async def test_when_the_first_window_is_closed_the_next_one_may_change_things_again(own_start: WiredStart) -> None:
+    async with demo_app(start=own_start):
+        pass
+    async with demo_app(start=own_start) as (app, pilot, server):
+        await press(pilot, "3")
+        await settled(pilot)
+        assert len(writes(server.log)) == 1
+        assert not app.session or not app.session.is_second
