@@ -7,10 +7,15 @@ from collections.abc import Callable
 from inspect import isawaitable
 from typing import Any
 
+from textual.geometry import Size
+
 from discotui import errors
 from discotui.ui.commands import COMMANDS, Command, Place
 from discotui.ui.screens.syncing import Syncing
 from discotui.ui.wording import explain
+
+LEAST_SIZE = Size(60, 20)
+"""The smallest window that everything fits into; textual.css and the app's breakpoints say the same."""
 
 _ALSO_IN_FORM = ("pane.next", "pane.previous", "app.palette")
 
@@ -24,9 +29,9 @@ class Commanding(Syncing):
         """The form is open: only its own commands hold. The subclass's."""
 
     @property
-    @abstractmethod
     def is_too_small(self) -> bool:
-        """Nothing is shown, so nothing may be done to it. The subclass's."""
+        """Nothing but a word about it is shown, so nothing may be done."""
+        return self.size.width < LEAST_SIZE.width or self.size.height < LEAST_SIZE.height
 
     @property
     @abstractmethod

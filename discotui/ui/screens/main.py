@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.geometry import Size
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
@@ -22,6 +21,7 @@ from discotui.library.sorting import SORT_KEYS, Sorter
 from discotui.ui import wording
 from discotui.ui.commands import Command, Place, bindings, in_place
 from discotui.ui.screens.browsing import Browsing
+from discotui.ui.screens.commanding import LEAST_SIZE
 from discotui.ui.screens.editing import Editing
 from discotui.ui.session import Session
 from discotui.ui.text import clean
@@ -41,9 +41,6 @@ from discotui.ui.widgets.value_box import ValueBox
 
 Pane = Literal["folders", "table", "item"]
 _PANES: tuple[Pane, ...] = ("folders", "table", "item")
-
-LEAST_SIZE = Size(60, 20)
-"""The smallest window that everything fits into; textual.css and the app's breakpoints say the same."""
 
 _REST_SECONDS = 0.04
 """The item pane follows once the cursor rests, so that a key held down costs it nothing."""
@@ -319,11 +316,6 @@ class MainScreen(Browsing, Editing):
         """What a window that was too small had hidden gets its focus back."""
         if not self.is_too_small and self.focused is None and self._focused_before is not None:
             self.call_after_refresh(self._focused_before.focus)
-
-    @property
-    def is_too_small(self) -> bool:
-        """Nothing but a word about it is shown."""
-        return self.size.width < LEAST_SIZE.width or self.size.height < LEAST_SIZE.height
 
     def on_descendant_focus(self) -> None:
         """The mouse, too, moves from pane to pane."""
