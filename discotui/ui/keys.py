@@ -54,6 +54,8 @@ class OrderedKeys(App[_Result]):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
         elif self._key_under_way:
+            if not self._keys_waiting:
+                self._watch(self._key_number)
             self._keys_waiting.append(event)
         else:
             await self._give_out(event)

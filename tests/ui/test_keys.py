@@ -68,3 +68,12 @@ async def test_a_key_behind_tab_goes_to_the_next_pane() -> None:
         in_one_go(app, "jj")
         await until(pilot, lambda: app.screen.query_one(FolderTree).current_key == "folder:7003")
         assert current(app) == before
+
+
+async def test_a_key_that_is_never_reported_as_done_does_not_hold_up_the_next() -> None:
+    async with demo_app() as (app, pilot, _):
+        before = current(app)
+        # As if its dialog had gone away with it.
+        app._key_under_way = True
+        in_one_go(app, "j")
+        await until(pilot, lambda: current(app) != before)
