@@ -112,11 +112,6 @@ class Outgoing:
             view = self._core.view
             return [view.snapshot[copy] for copy in view.snapshot_copies(release_id)]
 
-    def folder_ids(self) -> frozenset[int]:
-        """The folders that Discogs has, as far as we know."""
-        with self._core.lock:
-            return frozenset(self._core.view.snapshot_folders)
-
     def found_in(self, instance_id: int, folder_id: int) -> Changes:
         """Discogs told where an item is now."""
         with self._core.kept():
