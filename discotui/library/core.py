@@ -18,6 +18,7 @@ from discotui.library import edits
 from discotui.library.edits import Change
 from discotui.library.items import Field
 from discotui.library.outbox import Pending, State
+from discotui.library.past import Outcome, Past, told
 from discotui.library.store import Store
 from discotui.library.view import View
 
@@ -151,6 +152,16 @@ class Core:
         """Note that an id counts again, inside :meth:`kept`."""
         if self._aliases[kind].pop(old, None) is not None:
             self.store.delete_alias(kind, old)
+
+    def remember(
+        self, entries: Iterable[Pending], outcome: Outcome, reason: str = "", *, is_open: bool = False
+    ) -> None:
+        """Keep in the history what became of changes, inside :meth:`kept`, while what they are about is known."""
+        now = self.clock()
+        self.store.put_history(
+            Past(0, e.change, outcome, reason, e.created_at, now, told(e.change, self.view, self.fields), is_open)
+            for e in entries
+        )
 
     def drop(self, entries: Iterable[Pending]) -> Changes:
         """Take changes out of the outbox and off the screen, inside :meth:`kept`."""

@@ -173,7 +173,7 @@ class Incoming:
             gone = [item for instance_id, item in snapshot.items() if instance_id not in items]
             read = map(self._with_known_notes, items.values())
             changed = [item for item in read if snapshot.get(item.instance_id) != item]
-            core.store.vanish_items(gone, core.clock())
+            core.store.vanish_items(gone, core.clock(), "missing")
             core.store.put_items(changed)
             folders = self._put_folders(reading.folders, since)
             fields = self._put_fields(reading.fields)

@@ -18,6 +18,17 @@ class State(Enum):
     """Noted before the first byte went out. After a restart this is the same as unknown."""
     UNKNOWN = "unknown"
     """Sent, and no usable answer came: the truth must be read before anything else is done."""
+    CONFLICT = "conflict"
+    """Not sent: at Discogs the same thing was set to a third value. The person decides."""
+    BLOCKED = "blocked"
+    """Not sent: Discogs does not accept the token. It goes as soon as one is accepted."""
+    PARKED = "parked"
+    """An addition whose answer was lost each time, and which no reading found. The person decides."""
+
+    @property
+    def is_unsent(self) -> bool:
+        """Discogs has not carried it out, and does not do so unless it is sent (again)."""
+        return self in (State.WAITING, State.BLOCKED, State.CONFLICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,8 @@ class Pending:
         seen: The release's instance ids noted before an addition was sent; None before that.
         created_at: Seconds since 1970.
         checks: How many readings have looked for an addition of unknown outcome, and not found it.
+        sendings: How often an addition has been sent with no answer, and was not found afterwards.
+        reason: Why it does not go on, as far as the last try has told: an error's name and words. For people to read.
     """
 
     seq: int
@@ -43,6 +56,8 @@ class Pending:
     seen: tuple[int, ...] | None
     created_at: float
     checks: int = 0
+    sendings: int = 0
+    reason: str = ""
 
 
 def next_to_send(outbox: Iterable[Pending], now: float) -> tuple[Pending | None, float | None]:

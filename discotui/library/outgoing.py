@@ -21,6 +21,7 @@ from discotui.library.edits import (
 )
 from discotui.library.items import NO_NOTES, Folder, Item
 from discotui.library.outbox import Pending, State, next_to_send
+from discotui.library.past import Outcome
 from discotui.library.view import with_note
 
 
@@ -139,7 +140,7 @@ class Outgoing:
                     changes = self._adopt(change, new_id)
                     change = core.view.pending[seq].change
                 self._take_over(change)
-                core.store.put_history(change, "sent", "", entry.created_at, core.clock())
+                core.remember([replace(entry, change=change)], Outcome.SENT)
                 changes |= core.drop([entry])
             core.confirmed.append(change)
             return changes
@@ -178,7 +179,7 @@ class Outgoing:
                     self._put(replace(known, notes=with_note(known.notes, change) or NO_NOTES))
             case RemoveItem():
                 if known := view.snapshot.get(change.instance_id):
-                    self._core.store.vanish_items([known], self._core.clock())
+                    self._core.store.vanish_items([known], self._core.clock(), "removed")
                     view.drop_snapshot(change.instance_id)
             case AddItem(item=item):
                 siblings = self.copies_at_discogs(change.release_id)
@@ -217,9 +218,7 @@ class Outgoing:
                 return RefusedChanges(Changes(), ())
             gone = [entry, *self._dependents(entry)]
             changes = self._stays(entry.change)
-            now = core.clock()
-            for other in gone:
-                core.store.put_history(other.change, "refused", reason, other.created_at, now)
+            core.remember(gone, Outcome.REFUSED, reason, is_open=True)
             self._forget_in_journal(gone)
             changes |= core.drop(gone)
             for other in gone:

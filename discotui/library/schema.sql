@@ -42,7 +42,8 @@ CREATE TABLE item (
 CREATE TABLE vanished (
     instance_id INTEGER PRIMARY KEY,
     vanished_at REAL NOT NULL,
-    item TEXT NOT NULL                   -- JSON of the item with its notes
+    item TEXT NOT NULL,                  -- JSON of the item with its notes
+    cause TEXT NOT NULL                  -- removed (from here), missing (at Discogs)
 );
 
 -- Changes that Discogs has not confirmed, in the order in which they are to be sent.
@@ -50,22 +51,31 @@ CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     change TEXT NOT NULL,                -- JSON
     steps TEXT NOT NULL,                 -- JSON list of the undo steps that it came from
-    state TEXT NOT NULL,                 -- waiting, sending, unknown
+    state TEXT NOT NULL,                 -- waiting, sending, unknown, conflict, blocked, parked
     not_before REAL NOT NULL,            -- seconds since 1970
     seen TEXT,                           -- JSON list: the release's instances noted before an addition was sent
     created_at REAL NOT NULL,
-    checks INTEGER NOT NULL              -- readings that looked for an addition of unknown outcome in vain
+    checks INTEGER NOT NULL,             -- readings that looked for an addition of unknown outcome in vain
+    sendings INTEGER NOT NULL,           -- sendings of an addition that no reading found afterwards
+    reason TEXT NOT NULL                 -- why it does not go on, "" when nothing is known
 );
 
--- What became of every change that left the outbox.
+-- What became of every change that left the outbox, in the words of its time: names and folders change.
 CREATE TABLE history (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     change TEXT NOT NULL,
-    outcome TEXT NOT NULL,               -- sent, refused
-    reason TEXT NOT NULL,
+    outcome TEXT NOT NULL,               -- sent, refused, dropped (by the person)
+    reason TEXT NOT NULL,                -- of a refusal: the error's name and the server's words
     created_at REAL NOT NULL,
-    ended_at REAL NOT NULL
+    ended_at REAL NOT NULL,
+    title TEXT NOT NULL,                 -- the item or folder
+    field TEXT NOT NULL,                 -- the notes field's name, "" for what is no note
+    before TEXT NOT NULL,                -- what was there: a text, a rating, a folder's name
+    after TEXT NOT NULL,
+    search TEXT NOT NULL,                -- all of these, folded
+    open INTEGER NOT NULL                -- refused, and the person has not yet said what to do about it
 );
+CREATE INDEX history_open ON history (open) WHERE open;
 
 -- The person's edits in their order, for undo and redo across restarts.
 CREATE TABLE step (

@@ -17,11 +17,12 @@ from typing import Any
 
 from discotui.errors import LibraryError, LibraryTooNew, LibraryUnreadable, LibraryUnwritable
 from discotui.library import edits
-from discotui.library.edits import Change
+from discotui.library.edits import Change, RemoveItem
 from discotui.library.items import NO_NOTES, Field, Folder, Item
 from discotui.library.outbox import Pending, State
+from discotui.library.past import Outcome, Past, Told
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _APPLICATION_ID = int.from_bytes(b"disc")
 """Tells our files from those of other programs."""
 
@@ -152,16 +153,43 @@ class Store:
             ),
         )
 
-    def vanish_items(self, items: Iterable[Item], at: float) -> None:
+    def vanish_items(self, items: Iterable[Item], at: float, cause: str) -> None:
         """Take items out of the snapshot and keep them aside with their notes.
 
         Args:
             items: Items of the snapshot.
             at: When, in seconds since 1970.
+            cause: "removed" from here, or "missing" at Discogs.
         """
-        gone = [(item.instance_id, at, edits.to_json(edits.RemoveItem(item))) for item in items]
-        self._db.executemany("INSERT OR REPLACE INTO vanished VALUES (?, ?, ?)", gone)
+        gone = [(item.instance_id, at, edits.to_json(RemoveItem(item)), cause) for item in items]
+        self._db.executemany("INSERT OR REPLACE INTO vanished VALUES (?, ?, ?, ?)", gone)
         self._db.executemany("DELETE FROM item WHERE instance_id = ?", [(entry[0],) for entry in gone])
+
+    def vanished(self, since: float) -> list[tuple[Item, float, str]]:
+        """Items set aside, the latest first: each with when and why ("removed", "missing").
+
+        Args:
+            since: Not those of before, in seconds since 1970.
+        """
+        rows = self._db.execute(
+            "SELECT item, vanished_at, cause FROM vanished WHERE vanished_at >= ?"
+            " ORDER BY vanished_at DESC, instance_id",
+            (since,),
+        )
+        found = []
+        for text, at, cause in rows:
+            change = edits.from_json(text)
+            assert isinstance(change, RemoveItem)  # noqa: S101 - for the type, nothing else is put there
+            found.append((change.item, at, cause))
+        return found
+
+    def drop_vanished(self, instance_ids: Iterable[int]) -> None:
+        """Forget items that were set aside, because they are in the collection again."""
+        self._db.executemany("DELETE FROM vanished WHERE instance_id = ?", [(number,) for number in instance_ids])
+
+    def prune_vanished(self, before: float) -> None:
+        """Forget items that were set aside before a time, in seconds since 1970."""
+        self._db.execute("DELETE FROM vanished WHERE vanished_at < ?", (before,))
 
     def folders(self) -> list[Folder]:
         """The folders in Discogs' order."""
@@ -219,7 +247,8 @@ class Store:
     def outbox(self) -> list[Pending]:
         """What waits, in the order of sending."""
         rows = self._db.execute(
-            "SELECT seq, change, steps, state, not_before, seen, created_at, checks FROM outbox ORDER BY seq"
+            "SELECT seq, change, steps, state, not_before, seen, created_at, checks, sendings, reason FROM outbox"
+            " ORDER BY seq"
         )
         return [
             Pending(
@@ -229,10 +258,9 @@ class Store:
                 State(state),
                 not_before,
                 None if seen is None else tuple(json.loads(seen)),
-                created_at,
-                checks,
+                *rest,
             )
-            for seq, change, steps, state, not_before, seen, created_at, checks in rows
+            for seq, change, steps, state, not_before, seen, *rest in rows
         ]
 
     def next_seq(self) -> int:
@@ -243,7 +271,7 @@ class Store:
     def put_pending(self, pending: Iterable[Pending]) -> None:
         """Insert rows of the outbox, or replace those of the same number."""
         self._db.executemany(
-            "INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     row.seq,
@@ -254,6 +282,8 @@ class Store:
                     None if row.seen is None else json.dumps(row.seen),
                     row.created_at,
                     row.checks,
+                    row.sendings,
+                    row.reason,
                 )
                 for row in pending
             ],
@@ -263,12 +293,55 @@ class Store:
         """Take rows out of the outbox."""
         self._db.executemany("DELETE FROM outbox WHERE seq = ?", [(seq,) for seq in seqs])
 
-    def put_history(self, change: Change, outcome: str, reason: str, created_at: float, ended_at: float) -> None:
-        """Note what became of a change."""
-        self._db.execute(
-            "INSERT INTO history (change, outcome, reason, created_at, ended_at) VALUES (?, ?, ?, ?, ?)",
-            (edits.to_json(change), outcome, reason, created_at, ended_at),
+    def put_history(self, entries: Iterable[Past]) -> None:
+        """Note what became of changes; their numbers are given here."""
+        self._db.executemany(
+            "INSERT INTO history"
+            " (change, outcome, reason, created_at, ended_at, title, field, before, after, search, open)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    edits.to_json(entry.change),
+                    entry.outcome.value,
+                    entry.reason,
+                    entry.created_at,
+                    entry.ended_at,
+                    entry.told.title,
+                    entry.told.field,
+                    entry.told.before,
+                    entry.told.after,
+                    entry.search,
+                    int(entry.is_open),
+                )
+                for entry in entries
+            ],
         )
+
+    def history(self, words: Sequence[str], limit: int) -> list[Past]:
+        """The latest changes that left the outbox, newest first.
+
+        Args:
+            words: Folded; only what holds all of them.
+            limit: At most so many.
+        """
+        where = " AND ".join(["instr(search, ?)"] * len(words)) or "1"
+        return self._past(f"WHERE {where} ORDER BY seq DESC LIMIT ?", (*words, limit))
+
+    def open_history(self) -> list[Past]:
+        """What was refused and is still open, oldest first."""
+        return self._past("WHERE open ORDER BY seq", ())
+
+    def close_history(self, seq: int) -> None:
+        """Note that something refused is dealt with."""
+        self._db.execute("UPDATE history SET open = 0 WHERE seq = ?", (seq,))
+
+    def _past(self, rest: str, values: tuple[str | int, ...]) -> list[Past]:
+        columns = "seq, change, outcome, reason, created_at, ended_at, open, title, field, before, after"
+        rows = self._db.execute(f"SELECT {columns} FROM history {rest}", values)  # noqa: S608
+        return [
+            Past(seq, edits.from_json(change), Outcome(outcome), reason, created, ended, Told(*told), bool(is_open))
+            for seq, change, outcome, reason, created, ended, is_open, *told in rows
+        ]
 
     # --- undo -----------------------------------------------------------------------------------------
 
