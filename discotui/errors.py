@@ -11,6 +11,11 @@ class DiscotuiError(Exception):
     """Base of every error that the program expects and can explain."""
 
 
+def kept(error: DiscotuiError) -> str:
+    """An error as it is kept in a file, for people to read later: its kind and its words."""
+    return f"{type(error).__name__}: {error}"
+
+
 # --- what Discogs, or the way to it, can answer -------------------------------------------------------
 
 
@@ -178,6 +183,14 @@ class FolderNameTaken(EditRefused):
 
 class EmptyName(EditRefused):
     """A folder needs a name."""
+
+
+class UnknownChange(EditRefused):
+    """The change is not (or no longer) waiting for a decision."""
+
+
+class UnderWay(EditRefused):
+    """The change is being sent, or may have arrived: what became of it has to be known first."""
 
 
 class NotAnOption(EditRefused):

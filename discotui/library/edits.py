@@ -122,6 +122,19 @@ _KINDS: dict[str, type[Change]] = {
 }
 
 
+VERBS: dict[type[Change], str] = {
+    SetRating: "rate",
+    MoveItem: "move",
+    SetNote: "note",
+    RemoveItem: "remove",
+    AddItem: "add",
+    NewFolder: "new-folder",
+    RenameFolder: "rename-folder",
+    DeleteFolder: "delete-folder",
+}
+"""What it is called when the person did just that; see :class:`Edit`."""
+
+
 # One encoder for all, and names looked up once: thousands of changes are written in one go.
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (*_KINDS.values(), Item)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from discotui.library.core import Changes, Core
+from discotui.library.core import Changes, Core, Mark
 from discotui.library.edits import (
     AddItem,
     DeleteFolder,
@@ -56,31 +56,33 @@ class Incoming:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def mark(self) -> int:
+    def mark(self) -> Mark:
         """A point in time: to be taken before asking, and given with the answer.
 
         What is confirmed between the two may be missing from the answer, and is laid over it.
         """
         with self._core.lock:
-            return len(self._core.confirmed)
+            return Mark(len(self._core.confirmed), self._core.clock())
 
-    def added_since(self, mark: int) -> int:
+    def added_since(self, mark: Mark) -> int:
         """By how much our own confirmed additions and removals changed the number of items since a mark."""
         with self._core.lock:
-            since = self._core.confirmed[mark:]
+            since = self._core.confirmed[mark.confirmed :]
         return sum(isinstance(change, AddItem) for change in since) - sum(
             isinstance(change, RemoveItem) for change in since
         )
 
-    def added_ids_since(self, mark: int) -> list[int]:
+    def added_ids_since(self, mark: Mark) -> list[int]:
         """Instance ids of our own additions that were confirmed since a mark."""
         with self._core.lock:
-            return [change.instance_id for change in self._core.confirmed[mark:] if isinstance(change, AddItem)]
+            return [
+                change.instance_id for change in self._core.confirmed[mark.confirmed :] if isinstance(change, AddItem)
+            ]
 
-    def as_of_now(self, items: Iterable[Item], since: int) -> dict[int, Item]:
+    def as_of_now(self, items: Iterable[Item], since: Mark) -> dict[int, Item]:
         """Items of an answer with everything laid over that was confirmed since it was asked for."""
         with self._core.lock:
-            changes = self._core.confirmed[since:]
+            changes = self._core.confirmed[since.confirmed :]
         found = {item.instance_id: item for item in items}
         if not changes:
             return found
@@ -127,7 +129,7 @@ class Incoming:
                 for folder_id, folder in self._core.view.snapshot_folders.items()
             }
 
-    def merge(self, items: Iterable[Item], since: int | None = None) -> Changes:
+    def merge(self, items: Iterable[Item], since: Mark | None = None) -> Changes:
         """Take over items without concluding anything from those that are missing.
 
         Args:
@@ -137,28 +139,77 @@ class Incoming:
         """
         core = self._core
         with core.kept():
-            if since is not None:
-                items = self.as_of_now(items, since).values()
+            items = list(items) if since is None else list(self.as_of_now(items, since).values())
+            self._note_seen(items, core.clock() if since is None else since.at)
+            items += self._other_copies(items)
             changed = [
                 item for item in map(self._with_known_notes, items) if core.view.snapshot.get(item.instance_id) != item
             ]
             core.store.put_items(changed)
             for item in changed:
                 core.view.put_snapshot(item)
-            return Changes(frozenset(core.view.refresh({item.release_id for item in changed})))
+            releases = {item.release_id for item in changed}
+            shown = core.view.refresh(releases)
+            return Changes(frozenset(shown)) | self._judge(releases)
 
-    def put_frame(self, folders: Sequence[Folder], fields: Sequence[Field], since: int | None = None) -> Changes:
+    def _note_seen(self, items: Iterable[Item], at: float) -> None:
+        """Items that were shown with their notes are known as they were at that time."""
+        seen = self._core.seen
+        for item in items:
+            if item.notes is not None and seen.get(item.instance_id, 0.0) < at:
+                seen[item.instance_id] = at
+
+    def _other_copies(self, items: Iterable[Item]) -> list[Item]:
+        """Copies that were not read themselves, with the rating that was read of another one: they share it."""
+        view, read = self._core.view, {item.instance_id for item in items}
+        return [
+            replace(view.snapshot[copy], rating=item.rating)
+            for item in items
+            for copy in view.snapshot_copies(item.release_id)
+            if copy not in read and view.snapshot[copy].rating != item.rating
+        ]
+
+    def _judge(self, releases: Iterable[int]) -> Changes:
+        """Find what waits and is in conflict with what has just been read of some releases."""
+        view = self._core.view
+        return self._core.judge(entry for release_id in releases for entry in view.pending_of(release_id))
+
+    def put_frame(self, folders: Sequence[Folder], fields: Sequence[Field], since: Mark | None = None) -> Changes:
         """Take over the lists of folders and fields; ``since`` as with :meth:`merge`."""
         core = self._core
         with core.kept():
-            return Changes(folders=self._put_folders(folders, since), fields=self._put_fields(fields))
+            changed = Changes(folders=self._put_folders(folders, since), fields=self._put_fields(fields))
+            return changed | core.judge(core.view.pending.values())
+
+    def folder_named(self, folder_id: int, name: str) -> Changes:
+        """Take over the name that Discogs gave for one folder."""
+        core = self._core
+        with core.kept():
+            folder = core.view.snapshot_folders.get(folder_id)
+            if folder is None or folder.name == name:
+                return Changes()
+            core.put_folder(replace(folder, name=name))
+            return Changes(folders=True) | core.judge(core.view.pending.values())
+
+    def rank_of(self, instance_id: int) -> int | None:
+        """How many items were added after this one, as last read: its place in the order of Discogs' pages.
+
+        An item of which the date is not known yet is one of the newest. None when it was never read at all.
+        """
+        with self._core.lock:
+            item = self._core.view.snapshot.get(instance_id)
+            if item is None:
+                return None
+            if not item.added:
+                return 0
+            return sum(not other.added or other.added > item.added for other in self._core.view.snapshot.values())
 
     def checked(self) -> None:
         """The copy is known to be as Discogs' right now."""
         with self._core.kept():
             self._core.set_meta(checked_at=self._core.clock())
 
-    def publish(self, reading: Reading, since: int | None = None) -> Published:
+    def publish(self, reading: Reading, since: Mark | None = None) -> Published:
         """Make a whole and consistent reading the new snapshot, in one transaction. Waiting edits stay on top.
 
         Args:
@@ -170,6 +221,7 @@ class Incoming:
         with core.kept():
             snapshot = core.view.snapshot
             items = reading.items if since is None else self._whole_as_of_now(reading.items, since)
+            self._note_seen(items.values(), core.clock() if since is None else since.at)
             gone = [item for instance_id, item in snapshot.items() if instance_id not in items]
             read = map(self._with_known_notes, items.values())
             changed = [item for item in read if snapshot.get(item.instance_id) != item]
@@ -190,9 +242,10 @@ class Incoming:
             for item in changed:
                 core.view.put_snapshot(item)
             shown = core.view.refresh({item.release_id for item in (*gone, *changed)})
-            return Published(Changes(frozenset(shown), folders=folders, fields=fields), len(gone))
+            changes = Changes(frozenset(shown), folders=folders, fields=fields)
+            return Published(changes | core.judge(core.view.pending.values()), len(gone))
 
-    def _whole_as_of_now(self, read: Mapping[int, Item], since: int) -> dict[int, Item]:
+    def _whole_as_of_now(self, read: Mapping[int, Item], since: Mark) -> dict[int, Item]:
         items = self.as_of_now(read.values(), since)
         for instance_id in self.added_ids_since(since):
             if item := self._core.view.snapshot.get(instance_id):
@@ -206,12 +259,12 @@ class Incoming:
         known = self._core.view.snapshot.get(item.instance_id)
         return item if known is None or known.notes is None else replace(item, notes=known.notes)
 
-    def _put_folders(self, folders: Sequence[Folder], since: int | None) -> bool:
+    def _put_folders(self, folders: Sequence[Folder], since: Mark | None) -> bool:
         core = self._core
         listed = {folder.folder_id: folder for folder in folders}
         if since is not None:
             # A folder made here while Discogs' list was on its way is not in it yet; one deleted here still is.
-            for change in core.confirmed[since:]:
+            for change in core.confirmed[since.confirmed :]:
                 match change:
                     case NewFolder(folder_id=folder_id, name=name):
                         listed.setdefault(folder_id, Folder(folder_id, name))

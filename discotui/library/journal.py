@@ -23,7 +23,7 @@ from discotui.library.edits import (
     SetRating,
 )
 from discotui.library.items import Item
-from discotui.library.outbox import Pending, State
+from discotui.library.outbox import Pending
 from discotui.library.view import View
 
 
@@ -105,6 +105,35 @@ class Way:
                     self._set(current)
         return self._plan
 
+    def once_more(self, refused: Change) -> Plan:
+        """What to do to try again what was refused: as the person would do it now.
+
+        Raises:
+            EditRefused: It cannot be done any more: the item or folder is gone, or the name is taken.
+        """
+        change, view = with_current_ids(refused, self._resolve), self._view
+        match change:
+            case SetRating():
+                edit = intents.rate(view, view.copies(change.release_id), change.value)
+            case MoveItem():
+                edit = intents.move(view, [change.instance_id], change.value)
+            case SetNote():
+                edit = intents.set_notes(view, {}, [change.instance_id], {change.field_id: change.value})
+            case RemoveItem():
+                edit = intents.remove(view, [change.instance_id])
+            case AddItem():
+                self._add(change.item, change.replaces)
+                return self._plan
+            case NewFolder():
+                edit = intents.new_folder(view, change.name, self._new_id)
+                self._plan.aliases.append(("folder", change.folder_id, edit.changes[0].folder_id))  # type: ignore[union-attr]
+            case RenameFolder():
+                edit = intents.rename_folder(view, change.folder_id, change.value)
+            case DeleteFolder():
+                edit = intents.delete_folder(view, change.folder_id)
+        self._plan.changes.extend(edit.changes)
+        return self._plan
+
     def _set(self, change: SetRating | MoveItem | SetNote | RenameFolder) -> None:
         if self._present(change) == change.base and self._possible(change):
             self._plan.changes.append(change)
@@ -130,7 +159,7 @@ class Way:
 
     def _bring_back(self, removal: RemoveItem) -> None:
         waiting = self._view.latest(removal)
-        if waiting is not None and isinstance(waiting.change, RemoveItem) and waiting.state is State.WAITING:
+        if waiting is not None and isinstance(waiting.change, RemoveItem) and waiting.state.is_unsent:
             self._plan.drop.append(waiting)
             return
         if removal.instance_id in self._view.items:
@@ -173,7 +202,7 @@ class Way:
 
     def _make_again(self, deletion: DeleteFolder) -> None:
         waiting = self._view.latest(deletion)
-        if waiting is not None and isinstance(waiting.change, DeleteFolder) and waiting.state is State.WAITING:
+        if waiting is not None and isinstance(waiting.change, DeleteFolder) and waiting.state.is_unsent:
             self._plan.drop.append(waiting)
         else:
             self._new_folder(deletion.folder_id, deletion.name)

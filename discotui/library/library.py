@@ -17,11 +17,13 @@ from pathlib import Path
 from discotui import errors
 from discotui.library import edits, intents, journal
 from discotui.library.core import Changes, Core
+from discotui.library.deciding import Deciding
 from discotui.library.edits import AddItem, Change, DeleteFolder, Edit, NewFolder, RemoveItem, RenameFolder
 from discotui.library.incoming import Incoming
 from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
 from discotui.library.outbox import Pending, State
 from discotui.library.outgoing import Outgoing
+from discotui.library.past import Outcome, Past
 
 REMOVAL_REST_SECONDS = 10.0
 """How long a removal waits before it is sent, so that undoing it costs nothing."""
@@ -58,6 +60,7 @@ class Library:
         read_only: As given.
         outgoing: What the sender needs.
         incoming: What the puller needs.
+        deciding: What is not settled, and what the person decides about it.
         edited: Set whenever something new waits in the outbox; the sender clears it.
 
     Raises:
@@ -69,6 +72,7 @@ class Library:
         self._core = Core(path, clock)
         self.outgoing = Outgoing(self._core)
         self.incoming = Incoming(self._core)
+        self.deciding = Deciding(self._core, read_only=read_only)
         self.edited = threading.Event()
 
     @property
@@ -131,6 +135,11 @@ class Library:
         with self._core.lock:
             return frozenset(self._core.view.waiting_items())
 
+    def conflict_items(self) -> frozenset[int]:
+        """Instance ids of shown items with a change that is in conflict."""
+        with self._core.lock:
+            return frozenset(self._core.view.waiting_items(State.CONFLICT))
+
     def waiting_count(self) -> int:
         """How many changes are not confirmed yet."""
         with self._core.lock:
@@ -190,6 +199,24 @@ class Library:
             NothingToChange: There is nothing to redo.
         """
         return self._travel(undone=True)
+
+    def try_again(self, past: Past) -> Done:
+        """Do once more what was refused; it is then open no more.
+
+        Raises:
+            EditRefused: It cannot be done any more.
+        """
+        self._check_writable()
+        core = self._core
+        with core.kept():
+            plan = journal.Way(core.view, core.resolve, core.temporary_id).once_more(past.change)
+            for kind, old, new in plan.aliases:
+                core.put_alias(kind, old, new)
+            verb = edits.VERBS[type(past.change)]
+            changes = self._enqueue(plan.changes, core.store.add_step(verb, plan.changes))
+            core.store.close_history(past.seq)
+        self.edited.set()
+        return Done(verb, 1, changes)
 
     def _do(self, intend: Callable[[], Edit]) -> Done:
         self._check_writable()
@@ -253,9 +280,12 @@ class Library:
             if isinstance(change, edits.Absolute) and (found := view.mergeable(change)):
                 waiting, former = found
                 if view.comes_to_nothing(waiting, former, change, undoing=undoing):
+                    if waiting.state is State.CONFLICT:
+                        core.remember([waiting], Outcome.DROPPED)
                     drop(waiting)
                     continue
-                merged = edits.joined(former, change) or change
+                is_conflict = waiting.state is State.CONFLICT
+                merged = replace(change, base=former.base) if is_conflict else edits.joined(former, change) or change  # type: ignore[arg-type]
                 row = replace(waiting, change=merged, steps=tuple(dict.fromkeys((*waiting.steps, step_id))))
             else:
                 not_before = now + REMOVAL_REST_SECONDS if isinstance(change, RemoveItem) else 0.0
@@ -265,7 +295,7 @@ class Library:
             view.put_pending(row)
         core.store.put_pending(rows.values())
         core.store.delete_pending(dropped)
-        return core.refreshed(changes)
+        return core.refreshed(changes) | core.judge(row for row in rows.values() if row.state is State.CONFLICT)
 
     def _unsent(self, change: Change) -> list[Pending]:
         """What waits for the thing that a change takes away and Discogs has not heard of: all of it can simply go.
@@ -277,12 +307,12 @@ class Library:
             case RemoveItem():
                 about = view.addition_and_its_own(change.instance_id, change.release_id)
                 made = next((entry for entry in about if isinstance(entry.change, AddItem)), None)
-                return about if made is not None and made.state is State.WAITING else []
+                return about if made is not None and not made.state.is_under_way else []
             case DeleteFolder():
                 about = [e for e in view.pending.values() if edits.mentions_folder(e.change, change.folder_id)]
                 is_unsent = bool(about) and isinstance(about[0].change, NewFolder)
                 can_go = all(
-                    entry.state is State.WAITING and isinstance(entry.change, NewFolder | RenameFolder)
+                    not entry.state.is_under_way and isinstance(entry.change, NewFolder | RenameFolder)
                     for entry in about
                 )
                 return about if is_unsent and can_go else []

@@ -331,6 +331,14 @@ class Store:
         """What was refused and is still open, oldest first."""
         return self._past("WHERE open ORDER BY seq", ())
 
+    def count_open_history(self) -> int:
+        """How much was refused and is still open."""
+        return int(self._db.execute("SELECT count(*) FROM history WHERE open").fetchone()[0])
+
+    def past(self, seq: int) -> Past | None:
+        """An entry of the history by its number."""
+        return next(iter(self._past("WHERE seq = ?", (seq,))), None)
+
     def close_history(self, seq: int) -> None:
         """Note that something refused is dealt with."""
         self._db.execute("UPDATE history SET open = 0 WHERE seq = ?", (seq,))

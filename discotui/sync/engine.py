@@ -45,7 +45,9 @@ class Engine:
         self._idle = threading.Event()
         self._idle.set()
         self._puller = Puller(client, library.incoming, user, own=own, report=self._report, pause=self._pause)
-        self._sender = Sender(client, library.outgoing, user, report=self._report, read_again=self.read_again)
+        self._sender = Sender(
+            client, library.outgoing, library.incoming, user, report=self._report, read_again=self.read_again
+        )
 
     # --- from outside ---------------------------------------------------------------------------------
 

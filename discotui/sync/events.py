@@ -73,6 +73,13 @@ class Declined:
 
 
 @dataclass(frozen=True, slots=True)
+class Parked:
+    """An addition was sent more than once, and neither answered nor found: the person is to decide."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
 class SendingHeld:
     """Nothing can be sent for now; what waits, waits. It is tried again by itself, but for a missing login."""
 
@@ -99,6 +106,7 @@ Event = (
     | LibraryChanged
     | Sent
     | Declined
+    | Parked
     | SendingHeld
     | Reached
     | Broken

@@ -22,7 +22,7 @@ from discotui.errors import (
     Refused,
     ServerFault,
 )
-from discotui.library.core import Changes
+from discotui.library.core import Changes, Mark
 from discotui.library.incoming import Incoming, Reading
 from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
 from discotui.sync.events import LibraryChanged, PageRead, ReadingDone, ReadingStarted, Report
@@ -128,7 +128,7 @@ class Puller:
         self._changed(published.changes)
         return published.vanished
 
-    def _all_items(self, start: int, *, show: bool) -> tuple[dict[int, Item], int]:
+    def _all_items(self, start: Mark, *, show: bool) -> tuple[dict[int, Item], int]:
         """All pages, newest additions first, so that what is added meanwhile pushes nothing off the pages to come.
 
         What is removed meanwhile draws later items onto pages that were read already: those are read again.
@@ -175,11 +175,11 @@ class Puller:
             again = 0
         return self._as_of_now(read, start), total
 
-    def _added_and_removed_since(self, mark: int) -> tuple[int, int]:
+    def _added_and_removed_since(self, mark: Mark) -> tuple[int, int]:
         added = len(self._incoming.added_ids_since(mark))
         return added, added - self._incoming.added_since(mark)
 
-    def _as_of_now(self, read: dict[int, Item], start: int) -> dict[int, Item]:
+    def _as_of_now(self, read: dict[int, Item], start: Mark) -> dict[int, Item]:
         items = self._incoming.as_of_now(read.values(), start)
         for instance_id in self._incoming.added_ids_since(start):
             item = self._incoming.snapshot(instance_id)

@@ -80,6 +80,10 @@ def _explain_refused_here(error: errors.EditRefused) -> str:
             return "This collection is open for reading only."
         case errors.UnknownItem():
             return "That item is no longer in the collection."
+        case errors.UnknownChange():
+            return "That is settled already."
+        case errors.UnderWay():
+            return "It is on its way to Discogs; wait until the answer is there."
         case errors.UnknownFolder():
             return "That folder no longer exists."
         case errors.FixedFolder():

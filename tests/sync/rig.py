@@ -128,7 +128,12 @@ class Rig:
             self.client, self.library.incoming, OWNER, own=own, report=self._note, pause=lambda _: False
         )
         self.sender = Sender(
-            self.client, self.library.outgoing, OWNER, report=self._note, read_again=self._note_reading
+            self.client,
+            self.library.outgoing,
+            self.library.incoming,
+            OWNER,
+            report=self._note,
+            read_again=self._note_reading,
         )
         self.on_event: Callable[[Event], None] = lambda _: None
 

@@ -33,7 +33,7 @@ def main(path: str, url: str, stop: str) -> None:
     if stop == "kept":
         wait_to_be_killed()
     client = DiscogsClient(Token(TOKEN), base_url=url, throttle=Throttle(100_000))
-    sender = Sender(client, library.outgoing, OWNER, report=lambda _: None, read_again=lambda: None)
+    sender = Sender(client, library.outgoing, library.incoming, OWNER, report=lambda _: None, read_again=lambda: None)
     confirm, answered = library.outgoing.confirm, 0
 
     def stopping(seq: int, new_id: int = 0) -> object:
