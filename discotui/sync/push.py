@@ -357,7 +357,8 @@ class Sender:
     def _confirm(self, entry: Pending, new_id: int) -> None:
         changes = self._outgoing.confirm(entry.seq, new_id)
         self._faults.pop(entry.seq, None)
-        self._changed(changes)
+        # Also where nothing but the sign that it waits goes.
+        self._report(LibraryChanged(changes))
         self._report(Sent(entry.change))
 
     def _changed(self, changes: Changes) -> None:
