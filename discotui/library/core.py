@@ -206,11 +206,12 @@ class Core:
         is to set. It is so no more when a later reading shows one of the two.
         """
         changes = Changes()
-        for entry in list(pending):
-            change = entry.change
-            if not isinstance(change, edits.Absolute) or not entry.state.is_unsent:
+        for seq in [entry.seq for entry in pending]:
+            entry = self.view.pending.get(seq)
+            if entry is None or not entry.state.is_unsent or not self.view.is_first_of_its_kind(entry):
                 continue
-            if entry.seq not in self.view.pending or not self.view.is_first_of_its_kind(entry):
+            change = entry.change
+            if not isinstance(change, edits.Absolute):
                 continue
             there = self.view.there(change)
             if there is None:

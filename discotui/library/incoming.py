@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from discotui.library.confirming import Confirming
 from discotui.library.core import Changes, Core, Mark
 from discotui.library.edits import (
     AddItem,
@@ -55,6 +56,7 @@ class Incoming:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._confirming = Confirming(core)
 
     def mark(self) -> Mark:
         """A point in time: to be taken before asking, and given with the answer.
@@ -150,7 +152,7 @@ class Incoming:
                 core.view.put_snapshot(item)
             releases = {item.release_id for item in changed}
             shown = core.view.refresh(releases)
-            return Changes(frozenset(shown)) | self._judge(releases)
+            return Changes(frozenset(shown)) | self._settle(releases)
 
     def _note_seen(self, items: Iterable[Item], at: float) -> None:
         """Items that were shown with their notes are known as they were at that time."""
@@ -169,17 +171,22 @@ class Incoming:
             if copy not in read and view.snapshot[copy].rating != item.rating
         ]
 
-    def _judge(self, releases: Iterable[int]) -> Changes:
-        """Find what waits and is in conflict with what has just been read of some releases."""
+    def _settle(self, releases: Iterable[int]) -> Changes:
+        """Find what waits and is there, or is in conflict, by what has just been read of some releases."""
         view = self._core.view
-        return self._core.judge(entry for release_id in releases for entry in view.pending_of(release_id))
+        waiting = [entry for release_id in releases for entry in view.pending_of(release_id)]
+        return self._confirming.found(waiting) | self._core.judge(waiting)
+
+    def _settle_all(self) -> Changes:
+        waiting = list(self._core.view.pending.values())
+        return self._confirming.found(waiting) | self._core.judge(waiting)
 
     def put_frame(self, folders: Sequence[Folder], fields: Sequence[Field], since: Mark | None = None) -> Changes:
         """Take over the lists of folders and fields; ``since`` as with :meth:`merge`."""
         core = self._core
         with core.kept():
             changed = Changes(folders=self._put_folders(folders, since), fields=self._put_fields(fields))
-            return changed | core.judge(core.view.pending.values())
+            return changed | self._settle_all()
 
     def folder_named(self, folder_id: int, name: str) -> Changes:
         """Take over the name that Discogs gave for one folder."""
@@ -243,7 +250,7 @@ class Incoming:
                 core.view.put_snapshot(item)
             shown = core.view.refresh({item.release_id for item in (*gone, *changed)})
             changes = Changes(frozenset(shown), folders=folders, fields=fields)
-            return Published(changes | core.judge(core.view.pending.values()), len(gone))
+            return Published(changes | self._settle_all(), len(gone))
 
     def _whole_as_of_now(self, read: Mapping[int, Item], since: Mark) -> dict[int, Item]:
         items = self.as_of_now(read.values(), since)
