@@ -325,8 +325,15 @@ class TwoPlaces(Collector):
             self.touched.update(targets)
 
     def _theirs(self, pick: int) -> int | None:
-        ids = sorted(self.made.state.instances)
+        """An item to be changed elsewhere: none that may be our own addition, which is just being looked for."""
+        instances = self.made.state.instances
+        ids = [number for number in sorted(instances) if not self._is_sought(instances[number].release_id)]
         return ids[pick % len(ids)] if ids else None
+
+    def _is_sought(self, release: int) -> bool:
+        """Whether an addition of a release waits: when another comes then, nobody can tell whose is whose."""
+        waiting = self.made.library._core.view.pending.values()
+        return any(isinstance(entry.change, AddItem) and entry.change.release_id == release for entry in waiting)
 
     @rule(pick=picks, rating=ratings)
     def rate_elsewhere(self, pick: int, rating: int) -> None:
@@ -352,12 +359,7 @@ class TwoPlaces(Collector):
 
     @rule(release=releases)
     def add_elsewhere(self, release: int) -> None:
-        # Not while an addition of the same release is being looked for: then nobody can tell whose is whose.
-        is_sought = any(
-            isinstance(entry.change, AddItem) and entry.change.release_id == release
-            for entry in self.made.library._core.view.pending.values()
-        )
-        if not is_sought:
+        if not self._is_sought(release):
             self._elsewhere(lambda: self.made.state.add(JAZZ, release), ("rating", release))
             self.added_elsewhere += 1
 
