@@ -237,12 +237,14 @@ class UnknownField(QueryProblem):
     Attributes:
         name: What was typed.
         near: Names that could have been meant, the likeliest first.
+        is_before_colon: Then the whole term could be text that happens to have a colon in it.
     """
 
-    def __init__(self, start: int, end: int, name: str, near: tuple[str, ...]) -> None:
+    def __init__(self, start: int, end: int, name: str, near: tuple[str, ...], *, is_before_colon: bool) -> None:
         super().__init__(start, end, name, near)
         self.name = name
         self.near = near
+        self.is_before_colon = is_before_colon
 
 
 class UnknownState(QueryProblem):
