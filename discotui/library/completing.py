@@ -73,8 +73,11 @@ class Completer:
         self._values: dict[FieldName, list[_Offer]] = {}
 
     def _names(self, shape: Callable[[FieldName], str]) -> list[_Offer]:
-        names = self._vocabulary.names.items()
-        return [_Offer(shape(name), title, 0, f"{name.key}\n{fold(title)}") for name, title in names]
+        return [
+            _Offer(shape(name), title, 0, f"{name.key}\n{fold(title)}")
+            for name, title in self._vocabulary.names.items()
+            if name.key.isprintable()
+        ]
 
     def complete(self, text: str, cursor: int) -> list[Completion]:
         """What can stand at the cursor: what begins as typed, then what holds it; of both the commonest first.
