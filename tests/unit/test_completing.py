@@ -19,7 +19,7 @@ MARCH, MAY, LAST_YEAR = (f"{month}-05T10:00:00-08:00" for month in ("2024-03", "
 ITEMS = [
     make_item(1, artist="Björk", label="Blue Note, Verve", format='2×LP, Album + 7", Single', genre=FOLK_JAZZ,
               year=1971, rating=4, added=MARCH, notes={MEDIA: "Near Mint (NM or M-)", SHOP: "Amoeba"}),
-    make_item(2, artist="Art Blakey", label="Blue Note", format="LP", genre="Jazz, Hard Bop", year=1958,
+    make_item(2, artist="Art Blakey", label="Blue Note", format="LP + LP", genre="Jazz, Hard Bop", year=1958,
               added=MAY, notes={MEDIA: "Very Good Plus (VG+)", SHOP: "Amoeba"}),
     make_item(3, artist="Art Blakey", label='True "Blue"', format="CD", genre="Jazz", year=1971,
               added=LAST_YEAR, notes={MEDIA: "worn out", NOTES: "x" * 41, SHOP: "a | b"}),
@@ -121,6 +121,7 @@ def test_what_is_offered_takes_the_place_of_what_was_typed(text: str, after: str
 def test_an_offer_tells_what_it_means_and_how_common_it_is() -> None:
     assert COMPLETER.complete("media:nm", 8) == [Completion(6, 8, "NM", "Near Mint (NM or M-)", 1)]
     assert COMPLETER.complete("sleev", 5)[0] == Completion(0, 5, "sleeve:", "Sleeve Condition")
+    assert COMPLETER.complete("format:lp", 9) == [Completion(7, 9, "LP", "", 2)]
     assert COMPLETER.complete("folder:jazz", 11) == [Completion(7, 11, "Jazz", "", 3)]
 
 

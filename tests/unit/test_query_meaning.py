@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from discotui.discogs.models import ItemsPage, WireFields, WireFolders
 from discotui.library.collected import Collection
-from discotui.library.items import Item
+from discotui.library.items import Field, Item
 from discotui.library.matching import Finder, match
 from discotui.library.parsing import parse
-from discotui.library.query import Query
+from discotui.library.query import Contains, Has, Query, Term, Words
 from discotui.library.vocabulary import Vocabulary
 from discotui.sync.reading import field_of, folder_of, item_of
-from tests.queries import VOCABULARY, collection_of, is_asked_for, item_lists, queries, typed
+from tests.queries import VOCABULARY, collection_of, is_asked_for, item_lists, queries, texts, typed
 from tests.recorded import recorded
 
 careful = settings(deadline=None, max_examples=100)
@@ -64,6 +64,15 @@ def test_one_filter_after_another_finds_what_each_means(items: list[Item], asked
 @given(queries)
 def test_a_written_query_reads_as_itself(query: Query) -> None:
     assert parse(str(query), VOCABULARY).query == query
+
+
+@careful
+@given(st.lists(texts | st.text(max_size=6), max_size=4))
+def test_every_name_of_a_field_reads_as_itself_when_written(names: list[str]) -> None:
+    vocabulary = Vocabulary([Field(number, name, number) for number, name in enumerate(names, 1)])
+    for name in vocabulary.names:
+        query = Query(((Term(Contains(name, "x") if name.field_id else Words("x")), Term(Has(name), excluded=True)),))
+        assert parse(str(query), vocabulary).query == query
 
 
 @settings(deadline=None, max_examples=500)

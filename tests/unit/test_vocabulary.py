@@ -52,3 +52,8 @@ def test_every_key_finds_its_field(name: str) -> None:
     vocabulary = Vocabulary([Field(1, name)])
     (found,) = (each for each in vocabulary.names if each.field_id)
     assert vocabulary.find(found.key) == vocabulary.find(name) == found
+
+
+def test_letters_that_join_when_a_blank_goes_are_one_letter_in_the_key_too() -> None:
+    vocabulary = Vocabulary([Field(1, "か", 1), Field(2, "か \u3099x", 2)])
+    assert vocabulary.find("がx") == vocabulary.find("か \u3099x") == FieldName("がx", 2)
