@@ -1,4 +1,9 @@
-"""Finding the items that a query asks for, in slices that never hold a screen up."""
+"""Finding the items that a query asks for, in slices that never hold a screen up.
+
+One :class:`Finder` lives as long as the screen, on the screen's thread. For every text typed it is given what
+:func:`~discotui.library.parsing.parse` made of it, and the search that it returns is stepped until done, other things
+being let in between two steps. Of a few changed items :func:`match` tells at once whether they still belong.
+"""
 
 from __future__ import annotations
 

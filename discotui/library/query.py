@@ -15,9 +15,10 @@ The language, as it is typed. Blanks are whatever Unicode calls so; case, accent
     quoted      = '"' { any character, '"' written twice } '"'
     bare        = characters without blanks and "|"
 
-Both ends of a range belong to it. A point of ``rating`` is 0 to 5, where 0 is unrated; of ``year`` four digits; of
-``added`` a year, month or day as in 2024, 2024-03, 2024-03-05, which as an end of a range stands for all of its days.
-A year or date that is not known is in no range.
+Both ends of a range belong to it. A point of ``rating`` is 0 to 5, where 0 is unrated, so that ``rating:..2`` has the
+unrated too; of ``year`` four digits; of ``added`` a year, month or day as in 2024, 2024-03, 2024-03-05, which as an
+end of a range stands for all of its days, as they are shown. A year or date that is not known is in no range, and what
+a stranger's view does not show is not there.
 
 What is decided where it could be otherwise:
 
