@@ -10,7 +10,6 @@ _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "
 # Accents proper. Japanese voicing marks are letters of their own right and stay.
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]")
-_BLANKS = re.compile(r"\s+")
 _ARTICLE = re.compile(r"^(?:the|a|an|die|der|das|les|le|la|los|el|il)\s+(?=\S)|^l['’](?=\w)")
 _NAMESAKE = re.compile(r"\s+\(\d+\)$")
 # Nineteen digits at most, because turning digits into a number costs the square of their count.
@@ -25,7 +24,7 @@ def fold(text: str) -> str:
         # Taken apart first: "™" and "№" become letters, whose case then goes like any other's.
         apart = _ACCENTS.sub("", unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)))
         folded = unicodedata.normalize("NFC", apart.casefold().translate(_PLAIN))
-    return _BLANKS.sub(" ", folded).strip()
+    return " ".join(folded.split())
 
 
 def without_namesake_number(name: str) -> str:

@@ -5,12 +5,13 @@ Texts that are not ours are cleaned here; nothing in here is markup.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from discotui import errors
 from discotui.library import edits
 from discotui.library.items import Item
 from discotui.library.library import Done
+from discotui.library.vocabulary import STATES
 from discotui.start import Kind, Start
 from discotui.ui.text import clean, number, stars
 
@@ -43,6 +44,8 @@ def explain(error: Exception) -> str:
             return (
                 "The collection kept changing while it was read. What you see is the copy from before; r reads again."
             )
+        case errors.QueryProblem():
+            return query_problem(error)
         case errors.BadSetting():
             return f"{error.name}: {clean(error.value)}. {error.why}"
         case _:
@@ -115,6 +118,40 @@ def _explain_library(error: errors.LibraryError) -> str:
     return (
         f"{where} cannot be written ({clean(error.reason)}). Make room, or check who may write there; nothing was lost."
     )
+
+
+_EXAMPLES = {
+    "year": "1971, 1970..1979, 1970.. or >=1970",
+    "rating": "0 to 5, 4.. or >=3",
+    "added": "2024, 2024-03, 2024-03-05, 2024-01..2024-06 or >=2024-05-01",
+}
+
+
+def query_problem(problem: errors.QueryProblem) -> str:
+    """Why a term of a filter cannot be read, and what could be; in one line."""
+    match problem:
+        case errors.UnknownField():
+            name = clean(problem.name)
+            guess = f" Did you mean {_either(problem.near)}?" if problem.near else ""
+            quotes = f' In quotes it is text: "{name}:…"' if problem.is_before_colon else ""
+            return f"There is no field “{name}”.{guess}{quotes}"
+        case errors.UnknownState():
+            return f"“{clean(problem.word)}” is nothing that an item can be: {_either(STATES)}."
+        case errors.UnreadableValue():
+            said = clean(problem.value)
+            return f"“{said}” is not understood. {problem.field.capitalize()} takes {_EXAMPLES[problem.field]}."
+        case errors.RangeBackwards():
+            return f"“{clean(problem.value)}” ends before it begins."
+        case errors.NothingAsked():
+            return f"Nothing stands behind “{clean(problem.name)}:”."
+        case errors.UnclosedQuote():
+            return "The quote is not closed."
+    return "That cannot be understood."
+
+
+def _either(words: Sequence[str]) -> str:
+    cleaned = [clean(word) for word in words]
+    return " or ".join(filter(None, (", ".join(cleaned[:-1]), cleaned[-1])))
 
 
 def cannot_read(error: Exception, start: Start) -> str:

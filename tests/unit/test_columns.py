@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from discotui.library.items import Field, Folder, Item
-from discotui.ui.widgets.columns import COLUMNS, Column, ColumnContext, columns_for, layout, short_condition
+from discotui.ui.widgets.columns import COLUMNS, Column, ColumnContext, columns_for, layout
 
 FULL = ColumnContext(media_field=1, sleeve_field=2)
 
@@ -82,21 +82,6 @@ def test_condition_fields_are_found_by_name_whatever_their_ids() -> None:
     assert said("media", ITEM, context) == "NM"
     assert said("sleeve", ITEM, context) == "Generic"
     assert said("folder", ITEM, context) == "Jazz"
-
-
-@pytest.mark.parametrize(
-    ("value", "short"),
-    [
-        ("Near Mint (NM or M-)", "NM"),
-        ("Very Good Plus (VG+)", "VG+"),
-        ("Not Graded", "Not Graded"),
-        ("", ""),
-        ("odd )(", "odd )("),
-        ("empty ()", "empty ()"),
-    ],
-)
-def test_conditions_are_written_as_collectors_do(value: str, short: str) -> None:
-    assert short_condition(value) == short
 
 
 def test_state_is_told_by_symbols() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
-from discotui.library.items import Field, Folder, Item
+from discotui.library.items import Field, Folder, Item, short_condition
 from discotui.ui.text import stars
 
 MARKED = "●"
@@ -91,14 +91,6 @@ class Column:
     def wanted(self) -> int:
         """The cells that the column wants before a less important one appears."""
         return max(self.width, self.comfort)
-
-
-def short_condition(value: str) -> str:
-    """A condition as collectors write it: "NM" for "Near Mint (NM or M-)"; other values as they are."""
-    opening = value.rfind("(")
-    closing = value.find(")", opening)
-    words = value[opening + 1 : closing].split() if 0 <= opening < closing else []
-    return words[0] if words else value
 
 
 def _mark(item: Item, context: ColumnContext) -> str:
