@@ -53,10 +53,14 @@ class _Draft:
 
     Attributes:
         start: The mark taken before it.
+        is_last: No other reading follows at once: all pages are read, whether they fit together or not.
+        fits: They do, so far.
         items: By instance id, each as of when its page was read.
     """
 
     start: int
+    is_last: bool
+    fits: bool = True
     folders: list[Folder] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
     items: dict[int, Item] = field(default_factory=dict)
@@ -126,10 +130,10 @@ class Puller:
                 nothing is taken out.
             DiscogsError: Discogs could not be reached, or refused.
         """
-        for _ in range(READINGS_AT_MOST):
+        for number in range(1, READINGS_AT_MOST + 1):
             self._report(ReadingStarted(whole=True))
             self._is_so_limited = False
-            draft = _Draft(self._incoming.mark())
+            draft = _Draft(self._incoming.mark(), is_last=number == READINGS_AT_MOST)
             try:
                 published = self._read_once(draft)
             except _Inconsistent:
@@ -152,7 +156,7 @@ class Puller:
         if is_first:
             self._changed(self._incoming.put_frame(draft.folders, draft.fields, start))
         items, expected = self._all_items(draft, show=is_first)
-        if len(items) != expected + self._incoming.added_since(start):
+        if not draft.fits or len(items) != expected + self._incoming.added_since(start):
             raise _Inconsistent
         self._confirm_missing(items, start)
         value = self._value() if self._own else None
@@ -185,6 +189,7 @@ class Puller:
                 if number > 1:
                     raise _Inconsistent from error
                 raise
+            items = self._items(page)
             added, removed = self._added_and_removed_since(mark)
             if added or removed:
                 # Whether the total counts these, only another answer tells; and what a removal drew to the page
@@ -194,9 +199,10 @@ class Puller:
                 continue
             total_at_start = page.pagination.items - self._incoming.added_since(start)
             if total is not None and total != total_at_start:
-                raise _Inconsistent
+                draft.fits = False
+                if not draft.is_last:
+                    raise _Inconsistent
             total = total_at_start
-            items = self._items(page)
             draft.items.update((item.instance_id, item) for item in items)
             if show:
                 self._changed(self._incoming.merge(items, mark))

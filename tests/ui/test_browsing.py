@@ -17,6 +17,7 @@ from discotui.ui.screens.dialogs import Pick
 from discotui.ui.screens.help import HelpScreen
 from discotui.ui.screens.main import MainScreen
 from discotui.ui.widgets.release_table import ReleaseTable
+from tests.demo_data import many_records
 from tests.ui.driving import (
     NARROW,
     NORMAL,
@@ -32,7 +33,6 @@ from tests.ui.driving import (
     go_to_folder,
     lines_of,
     main,
-    many_records,
     news,
     pane,
     press,
