@@ -223,6 +223,23 @@ def test_of_three_inconsistent_readings_the_last_shows_what_is_new_and_takes_not
         assert made.agrees()
 
 
+def test_totals_that_differ_do_not_fit_although_the_last_one_is_right(tmp_path: Path) -> None:
+    with rig(tmp_path, items=150) as made:
+        made.events.clear()
+
+        def on_event(event: Event) -> None:
+            if isinstance(event, PageRead) and event.page == 1:
+                made.state.add(JAZZ, 1006, added="2001-01-01T00:00:00-08:00")
+
+        made.on_event = on_event
+
+        with pytest.raises(KeepsChanging):
+            made.puller.read_whole()
+
+        assert not made.of(ReadingDone)
+        assert made.here() == made.there()
+
+
 def test_what_was_read_of_an_inconsistent_reading_is_only_taken_over_for_the_right_person(tmp_path: Path) -> None:
     with rig(tmp_path, items=150) as made:
         before = made.here()
@@ -231,8 +248,8 @@ def test_what_was_read_of_an_inconsistent_reading_is_only_taken_over_for_the_rig
 
         def on_event(event: Event) -> None:
             keeps_changing(event, made)
-            if len(made.of(ReadingStarted)) == 3 and isinstance(event, PageRead) and event.page == 1:
-                made.line.before_each = lambda request: made.server.revoke_token()
+            if len(made.of(ReadingStarted)) == 3 and isinstance(event, PageRead) and event.page == event.pages:
+                made.server.revoke_token()
 
         made.on_event = on_event
 
