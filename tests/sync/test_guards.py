@@ -341,55 +341,6 @@ def test_an_own_removal_that_is_confirmed_after_copies_were_asked_for_is_no_cont
         assert made.here() == made.there()
 
 
-@pytest.mark.parametrize("number", [5, 6])
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_while_copies_are_asked_for_leaves_everything_as_it_was(
-    tmp_path: Path, fault: str, number: int
-) -> None:
-    reply, error = FAULTS[fault]
-    with rig(tmp_path) as made:
-        before = everything(made)
-        change_elsewhere(made)
-        made.state.remove(500_003)
-        made.events.clear()
-        asked: list[httpx.Request] = []
-
-        def answer(request: httpx.Request) -> httpx.Response | None:
-            asked.append(request)
-            return reply(request) if len(asked) >= number else None
-
-        made.line.before_each = answer
-
-        with pytest.raises(error):
-            made.puller.read_whole()
-
-        assert asked[4].url.path.startswith(f"{COLLECTION}/releases/")
-        assert everything(made) == before
-        assert made.library.vanished() == []
-        made.restart()
-        assert everything(made) == before
-
-
-@pytest.mark.parametrize("number", [5, 6])
-@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"401"}))
-def test_a_single_fault_while_copies_are_asked_for_is_got_over(tmp_path: Path, fault: str, number: int) -> None:
-    with rig(tmp_path) as made:
-        change_elsewhere(made)
-        made.state.remove(500_003)
-        asked: list[httpx.Request] = []
-
-        def answer(request: httpx.Request) -> httpx.Response | None:
-            asked.append(request)
-            return FAULTS[fault][0](request) if len(asked) == number else None
-
-        made.line.before_each = answer
-
-        made.puller.read_whole()
-
-        assert made.of(ReadingDone)[-1].vanished == 2
-        assert made.here() == made.there()
-
-
 # --- changed elsewhere between two requests -----------------------------------------------------------------
 
 LONG_AGO = "2001-01-01T00:00:00-08:00"
