@@ -8,6 +8,10 @@ import pytest
 from textual.widgets import Input, Select
 
 from discotui.demo.server import DemoServer
+from discotui.errors import NotRestorable
+from discotui.library.core import Changes
+from discotui.library.library import Done
+from discotui.ui import wording
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.typed_yes import TypedYes
 from discotui.ui.widgets.status_bar import StatusBar
@@ -236,6 +240,14 @@ async def test_the_second_window_shows_it_and_asks_nothing(start: WiredStart) ->
             await drawn(other)
             assert news(second) == "the other window asks about it"
             assert second.screen is main(second)
+
+
+async def test_bringing_back_has_its_words() -> None:
+    done = Done("restore", 3, Changes())
+    assert wording.done(done) == "brought back 3 items · u undoes it"
+    assert wording.undone(done) == "undone: bringing back"
+    assert wording.redone(done, "A – B") == "done again: bringing back of A – B"
+    assert "more than 30 days" in wording.explain(NotRestorable())
 
 
 @pytest.mark.parametrize("size", [NARROW, (116, 26)], ids=str)
