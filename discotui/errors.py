@@ -139,6 +139,10 @@ class UnknownItem(EditRefused):
     """The item is not (or no longer) in the collection."""
 
 
+class NotRestorable(EditRefused):
+    """Nothing to bring back: in the collection again, or set aside for too long."""
+
+
 class UnknownFolder(EditRefused):
     """The folder is not (or no longer) in the collection."""
 
@@ -224,7 +228,7 @@ class ChangedElsewhere(DiscotuiError):
 
 
 class KeepsChanging(DiscotuiError):
-    """The collection was changed elsewhere each time while it was read, so the reading was not taken over."""
+    """The collection was changed elsewhere each time it was read. What was read is shown, nothing was taken out."""
 
 
 # --- what was typed as a filter ---------------------------------------------------------------------------

@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from discotui import errors
-from discotui.library import edits, intents, journal
+from discotui.library import aside, edits, intents, journal
 from discotui.library.core import Changes, Core
 from discotui.library.deciding import Deciding
 from discotui.library.edits import AddItem, Change, DeleteFolder, Edit, NewFolder, RemoveItem, RenameFolder
 from discotui.library.incoming import Incoming
 from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
+from discotui.library.losses import HeldLoss, Losses
 from discotui.library.outbox import Pending, State
 from discotui.library.outgoing import Outgoing
 from discotui.library.past import Outcome, Past
@@ -37,7 +38,8 @@ class Done:
         verb: What was done; see :class:`~discotui.library.edits.Edit`.
         count: How many items, releases or folders it was done to.
         changes: What it changed on the screen.
-        skipped: By undo and redo: how many changes were left alone, because the thing was changed since.
+        skipped: By undo and redo: how many changes were left alone, because the thing was changed since. By
+            restore: how many items are in the collection again, or were not kept.
         added_again: By undo: how many sent removals are added again, as new instances.
     """
 
@@ -145,6 +147,26 @@ class Library:
         with self._core.lock:
             return len(self._core.view.pending)
 
+    # --- what is gone at Discogs ----------------------------------------------------------------------
+
+    def held_loss(self) -> HeldLoss | None:
+        """Items that were missing at Discogs, too many at once to be taken out without a word; None when none are."""
+        with self._core.lock:
+            return Losses(self._core).held()
+
+    def accept_loss(self) -> Changes:
+        """Set aside what is missing and was not shown by any reading since. Discogs is told nothing.
+
+        This follows what Discogs says, so a collection that is open for reading only allows it too.
+        """
+        with self._core.kept():
+            return Losses(self._core).accept()
+
+    def vanished(self) -> list[aside.Vanished]:
+        """Items that left the collection in the last 30 days and are not in it again, newest first."""
+        with self._core.lock, self._core.store.reading():
+            return aside.restorable(self._core)
+
     # --- edits ----------------------------------------------------------------------------------------
 
     def rate(self, instance_ids: Iterable[int], rating: int) -> Done:
@@ -168,6 +190,28 @@ class Library:
         """Add a copy of a release to a folder; it is shown at once under a temporary id."""
         core = self._core
         return self._do(lambda: intents.add(core.view, release, self._folder_now(folder_id), core.temporary_id))
+
+    def restore(self, instance_ids: Iterable[int]) -> Done:
+        """Add items again that left the collection, with folder, rating and notes, as one edit.
+
+        Args:
+            instance_ids: Of :meth:`vanished`. Discogs gives them new instances and dates.
+
+        Raises:
+            NotRestorable: None of them can be brought back.
+        """
+        self._check_writable()
+        core, wanted = self._core, frozenset(instance_ids)
+        with core.kept():
+            found = [gone.item for gone in aside.restorable(core) if gone.item.instance_id in wanted]
+            if not found:
+                raise errors.NotRestorable
+            plan, added = journal.Way(core.view, core.resolve, core.temporary_id).add_again(found)
+            for kind, old, new in plan.aliases:
+                core.put_alias(kind, old, new)
+            changes = self._enqueue(plan.changes, core.store.add_step("restore", added))
+        self.edited.set()
+        return Done("restore", len(found), changes, skipped=len(wanted) - len(found))
 
     def new_folder(self, name: str) -> Done:
         """Make a folder."""

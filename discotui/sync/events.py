@@ -31,7 +31,7 @@ class ReadingDone:
 
     Attributes:
         whole: Everything was read; otherwise a look was enough.
-        vanished: How many items Discogs no longer lists.
+        vanished: How many items were set aside, because Discogs no longer lists them.
     """
 
     whole: bool
@@ -40,9 +40,22 @@ class ReadingDone:
 
 @dataclass(frozen=True, slots=True)
 class ReadingFailed:
-    """A reading was given up; nothing was deleted here."""
+    """A reading was given up; nothing was taken out here."""
 
     error: DiscotuiError
+
+
+@dataclass(frozen=True, slots=True)
+class MassLoss:
+    """So many items are missing at Discogs that nothing was taken out: the person has to be asked.
+
+    Attributes:
+        missing: How many.
+        total: Of how many.
+    """
+
+    missing: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +116,7 @@ Event = (
     | PageRead
     | ReadingDone
     | ReadingFailed
+    | MassLoss
     | LibraryChanged
     | Sent
     | Declined

@@ -34,7 +34,7 @@ class Command:
 
     Attributes:
         id: Its name in the registry and in key settings.
-        keys: As Textual names them; the first is shown.
+        keys: As Textual names them; the first is shown. None, for what is found by name only.
         label: One or two words, for the key bar.
         help: One line for help screen, palette and README.
         group: The heading under which help lists it.
@@ -175,6 +175,14 @@ _ALL = (
     ),
     Command("collection.random", ("x",), "Random", "pick something to play from what is shown", "The collection"),
     Command("collection.sync", ("r",), "Read again", "read the whole collection from Discogs now", "The collection"),
+    Command(
+        "collection.loss",
+        (),
+        "Missing items",
+        "items missing at Discogs, kept until you say yes",
+        "The collection",
+        shown_keys="ctrl+p",
+    ),
     Command(
         "edit.undo",
         ("u",),

@@ -29,7 +29,7 @@ class MainProvider(Provider):
                 continue
             if command.id == "app.palette" or screen.why_not(command) is not None:
                 continue
-            name = f"{command.label} ({command.key_text})"
+            name = f"{command.label} ({command.key_text})" if command.keys else command.label
             yield name, command.help, partial(screen.run_command, command.id)
         if screen.is_editing:
             return

@@ -11,10 +11,12 @@ from discotui import errors
 from discotui.library import edits
 from discotui.library.items import Item
 from discotui.library.library import Done
+from discotui.library.losses import HeldLoss
 from discotui.library.vocabulary import STATES
 from discotui.start import Kind, Start
-from discotui.ui.text import clean, number, stars
+from discotui.ui.text import clean, fit, number, stars
 
+_NAME_CELLS = 48
 _CLOUD = "What you do meanwhile is kept and sent later."
 
 
@@ -42,7 +44,8 @@ def explain(error: Exception) -> str:
             return f"It was changed at Discogs meanwhile (to {theirs}). Yours was not sent, so that nothing is lost."
         case errors.KeepsChanging():
             return (
-                "The collection kept changing while it was read. What you see is the copy from before; r reads again."
+                "The collection kept changing while it was read. What is new in it is shown, nothing was taken out. "
+                "It is read again by itself; r reads it now."
             )
         case errors.QueryProblem():
             return query_problem(error)
@@ -87,6 +90,8 @@ def _explain_refused_here(error: errors.EditRefused) -> str:
             return "That is settled already."
         case errors.UnderWay():
             return "It is on its way to Discogs; wait until the answer is there."
+        case errors.NotRestorable():
+            return "It is in the collection again, or has been gone for more than 30 days."
         case errors.UnknownFolder():
             return "That folder no longer exists."
         case errors.FixedFolder():
@@ -173,6 +178,7 @@ _DONE = {
     "note": "saved the notes of {count}",
     "remove": "removed {count}",
     "add": "added {count}",
+    "restore": "brought back {count}",
     "new-folder": "made a folder",
     "rename-folder": "renamed a folder",
     "delete-folder": "deleted a folder",
@@ -183,6 +189,7 @@ _KINDS = {
     "note": "notes",
     "remove": "removal",
     "add": "addition",
+    "restore": "bringing back",
     "new-folder": "new folder",
     "rename-folder": "renaming",
     "delete-folder": "deletion of a folder",
@@ -241,6 +248,24 @@ def leaving(waiting: int, *, is_kept: bool, typed: bool) -> str:
         after = "kept on this machine and sent the next time" if is_kept else "gone then: the demo keeps nothing"
         text += f"{plural(waiting, 'change')} {has} not been sent. {it} {after}."
     return f"{text.strip()}\nLeave?"
+
+
+def loss(held: HeldLoss) -> str:
+    """What is asked about items that are missing at Discogs."""
+    names = "\n".join(f"· {fit(item_name(item), _NAME_CELLS).rstrip()}" for item in held.sample)
+    others = held.count - len(held.sample)
+    more = f"\n· … and {number(others)} more" if others else ""
+    are = "is" if held.count == 1 else "are"
+    return (
+        f"{number(held.count)} of {plural(held.total, 'item')} {are} missing at Discogs:\n{names}{more}\n"
+        "It may be a fault that passes, so nothing was taken out here. If they are gone, yes sets them aside: they are "
+        "kept with their notes for 30 days."
+    )
+
+
+def set_aside(count: int) -> str:
+    """What is said when the person has said that missing items are gone."""
+    return f"set aside {plural(count, 'item')}, kept for 30 days" if count else "nothing is missing any more"
 
 
 def what(change: edits.Change, folders: Mapping[int, str], title: str) -> str:

@@ -235,6 +235,8 @@ class Syncing(Screen[None]):
                 case errors.Forbidden():
                     return "a private collection"
         match error:
+            case errors.KeepsChanging():
+                return "partly read: it kept changing"
             case errors.Offline():
                 return "offline"
             case errors.NotLoggedIn():
