@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from discotui.library.slicing import finish
 FolderNames = Mapping[int, str]
 
 _NOTE = "note:"
+_FIELD_ID = re.compile("[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ _MEASURES = {
 
 def _is_key(key: str) -> bool:
     number = key.removeprefix(_NOTE)
-    return key in SORT_KEYS or (number != key and number.isascii() and number.isdecimal())
+    return key in SORT_KEYS or (number != key and _FIELD_ID.fullmatch(number) is not None)
 
 
 def _measure(key: str, folders: FolderNames, fields: Mapping[int, Field]) -> Measure:

@@ -166,7 +166,8 @@ def test_orders_survive_being_kept_as_text() -> None:
     [
         ("", "artist"),
         ("nonsense", "artist"),
-        ("-,,note:,note:x,note:٣,note:-1", "artist"),
+        ("-,,note:,note:x,note:٣,note:-1,--year", "artist"),
+        ("note:" + "9" * 5000, "artist"),
         (" -year , nonsense, year, title", "-year,title"),
         ("year,title,label,catno", "year,title,label"),
         ("\x1b[31m,rating", "rating"),
