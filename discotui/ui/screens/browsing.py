@@ -6,7 +6,7 @@ import random
 from abc import abstractmethod
 
 from discotui.library.items import Item
-from discotui.library.sorting import SORT_KEYS
+from discotui.library.sorting import sort_keys
 from discotui.ui import wording
 from discotui.ui.screens.commanding import Commanding
 from discotui.ui.screens.dialogs import Choice, Pick, Question
@@ -36,11 +36,11 @@ class Browsing(Commanding):
     @property
     @abstractmethod
     def sort_key(self) -> str:
-        """The key the table is ordered by; the subclass's."""
+        """The key the table is ordered by first; the subclass's."""
 
     @abstractmethod
     def sort_by(self, key: str) -> None:
-        """Order by a key, the same one again reverses; the subclass's."""
+        """Order by a key, then as before; the same one again reverses; the subclass's."""
 
     @abstractmethod
     def go_to_table(self) -> None:
@@ -77,7 +77,7 @@ class Browsing(Commanding):
         """Choose the order."""
         choices = [
             Choice(key.key, key.title, "now; again reverses it" if key.key == self.sort_key else "")
-            for key in SORT_KEYS.values()
+            for key in sort_keys(self.session.library.fields())
         ]
 
         def chosen(key: str | None) -> None:

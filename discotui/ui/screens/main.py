@@ -17,7 +17,7 @@ from textual.widgets import Static
 from discotui.library.core import Changes
 from discotui.library.items import ALL_FOLDER, Folder, Item
 from discotui.library.library import Done
-from discotui.library.sorting import SORT_KEYS, Sorter
+from discotui.library.sorting import Order, Sorter
 from discotui.ui import wording
 from discotui.ui.commands import Command, Place, bindings, in_place
 from discotui.ui.screens.browsing import Browsing
@@ -25,7 +25,7 @@ from discotui.ui.screens.commanding import LEAST_SIZE
 from discotui.ui.screens.editing import Editing
 from discotui.ui.session import Session
 from discotui.ui.text import clean
-from discotui.ui.widgets.columns import ColumnContext
+from discotui.ui.widgets.columns import ColumnContext, sort_key, sorted_column
 from discotui.ui.widgets.folder_tree import (
     FolderLine,
     FolderTree,
@@ -35,7 +35,7 @@ from discotui.ui.widgets.folder_tree import (
 )
 from discotui.ui.widgets.item_pane import ItemPane, Shown
 from discotui.ui.widgets.key_bar import KeyBar
-from discotui.ui.widgets.release_table import ASCENDING, DESCENDING, ReleaseTable
+from discotui.ui.widgets.release_table import ReleaseTable
 from discotui.ui.widgets.status_bar import StatusBar
 from discotui.ui.widgets.value_box import ValueBox
 
@@ -64,8 +64,7 @@ class MainScreen(Browsing, Editing):
         super().__init__(session, dice)
         self._sorter = Sorter()
         self._folder_id = ALL_FOLDER
-        self._sort_key = "artist"
-        self._descending = False
+        self._order = Order()
         self._pane: Pane = "table"
         self._resting: Timer | None = None
         self._focused_before: Widget | None = None
@@ -150,15 +149,13 @@ class MainScreen(Browsing, Editing):
         """Whether the rows that changed are in the table already and keep their place in the order."""
         if changes.folders or changes.fields or changes.renamed or len(changes.items) > _MOVED_AT_MOST:
             return False
-        if self._sort_key in ("rating", "folder"):
-            return False
         table = self.query_one(ReleaseTable)
         for instance_id in changes.items:
             before, item = table.shown(instance_id), self.session.library.item(instance_id)
             belongs = item is not None and self._folder_id in (ALL_FOLDER, item.folder_id)
             if (before is not None) != belongs:
                 return False
-            if before is not None and item is not None and before.search != item.search:
+            if before is not None and item is not None and not self._order.keeps_place(before, item):
                 return False
         return True
 
@@ -170,9 +167,8 @@ class MainScreen(Browsing, Editing):
     def _show_table(self, *, keep_cursor: bool = True) -> None:
         library = self.session.library
         context = self._column_context()
-        items = self._sorter.sort(
-            library.items(self._folder_id), self._sort_key, descending=self._descending, folders=context.folders
-        )
+        fields = library.fields()
+        items = self._sorter.sort(library.items(self._folder_id), self._order, folders=context.folders, fields=fields)
         table = self.query_one(ReleaseTable)
         if self._is_filling and table.cursor == 0:
             # The first rows come page by page: who has not moved yet stays at the top, wherever that row went.
@@ -180,15 +176,17 @@ class MainScreen(Browsing, Editing):
         self._is_filling = library.read_at() is None
         self.show_placeholder()
         table.show(
-            items, context=context, sort_key=self._sort_key, descending=self._descending, keep_cursor=keep_cursor
+            items,
+            context=context,
+            sort_key=sorted_column(self._order.first, context),
+            descending=self._order.descending,
+            keep_cursor=keep_cursor,
         )
-        arrow = DESCENDING if self._descending else ASCENDING
         name = clean(context.folders.get(self._folder_id, "All"))
-        order = SORT_KEYS[self._sort_key].title.lower()
         so_far = "" if library.read_at() is not None or not items else " so far"
         self._show_keys()
         self.query_one("#table").border_title = Content(
-            f"{name} · {wording.plural(len(items), 'item')}{so_far} · {order} {arrow}"
+            f"{name} · {wording.plural(len(items), 'item')}{so_far} · {wording.order_of(self._order, fields)}"
         )
 
     def follow(self, result: Done) -> None:
@@ -266,24 +264,21 @@ class MainScreen(Browsing, Editing):
 
     @on(ReleaseTable.HeaderClicked)
     def _header_clicked(self, event: ReleaseTable.HeaderClicked) -> None:
-        if event.column_key in SORT_KEYS:
-            self.sort_by(event.column_key)
+        if key := sort_key(event.column_key, self._column_context()):
+            self.sort_by(key)
 
     @property
     def sort_key(self) -> str:
-        """The key the table is ordered by."""
-        return self._sort_key
+        """The key the table is ordered by first."""
+        return self._order.first
 
     def go_to_table(self) -> None:
         """Put the focus into the table."""
         self.go_to("table")
 
     def sort_by(self, key: str) -> None:
-        """Order by a key; the same one again reverses."""
-        if key == self._sort_key:
-            self._descending = not self._descending
-        else:
-            self._sort_key, self._descending = key, SORT_KEYS[key].descending_first
+        """Order by a key, then as before; the same one again reverses."""
+        self._order = self._order.chosen(key)
         self._show_table()
 
     def open_folder(self, folder_id: int) -> None:
