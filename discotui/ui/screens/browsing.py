@@ -8,15 +8,15 @@ from abc import abstractmethod
 from discotui.library.items import Item
 from discotui.library.sorting import sort_keys
 from discotui.ui import wording
-from discotui.ui.screens.commanding import Commanding
 from discotui.ui.screens.dialogs import Choice, Pick, Question
 from discotui.ui.screens.help import HelpScreen
+from discotui.ui.screens.showing import Showing
 from discotui.ui.session import Session
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.release_table import ReleaseTable
 
 
-class Browsing(Commanding):
+class Browsing(Showing):
     """Looking, copying, ordering, leaving.
 
     Args:
@@ -32,19 +32,6 @@ class Browsing(Commanding):
     @abstractmethod
     def current_item(self) -> Item | None:
         """The item under the cursor; the subclass's."""
-
-    @property
-    @abstractmethod
-    def sort_key(self) -> str:
-        """The key the table is ordered by first; the subclass's."""
-
-    @abstractmethod
-    def sort_by(self, key: str) -> None:
-        """Order by a key, then as before; the same one again reverses; the subclass's."""
-
-    @abstractmethod
-    def go_to_table(self) -> None:
-        """Put the focus into the table; the subclass's."""
 
     def do_item_open(self) -> None:
         """The page in the browser."""
