@@ -5,16 +5,17 @@ Texts that are not ours are cleaned here; nothing in here is markup.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from discotui import errors
 from discotui.library import edits
-from discotui.library.items import Item
+from discotui.library.items import Field, Item
 from discotui.library.library import Done
 from discotui.library.losses import HeldLoss
+from discotui.library.sorting import SORT_KEYS, Order, sort_keys
 from discotui.library.vocabulary import STATES
 from discotui.start import Kind, Start
-from discotui.ui.text import clean, fit, number, stars
+from discotui.ui.text import ASCENDING, DESCENDING, clean, fit, number, stars
 
 _NAME_CELLS = 48
 _CLOUD = "What you do meanwhile is kept and sent later."
@@ -28,6 +29,16 @@ def plural(count: int, one: str, many: str = "") -> str:
 def item_name(item: Item) -> str:
     """An item as a person names it: "Alice Coltrane – Journey In Satchidananda"."""
     return clean(f"{item.artist} – {item.title}" if item.artist else item.title)
+
+
+def order_of(order: Order, fields: Iterable[Field]) -> str:
+    """An order in the words of the table's title: "year ▲, artist ▲"; the names of fields stay as they are."""
+    titles = {key.key: clean(key.title) for key in sort_keys(fields)}
+    titles |= {key.key: key.title.lower() for key in SORT_KEYS.values()}
+    return ", ".join(
+        f"{titles.get(key, 'a former field')} {DESCENDING if descending else ASCENDING}"
+        for key, descending in order.keys
+    )
 
 
 def explain(error: Exception) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from discotui.library.items import Field, Folder, Item, short_condition
+from discotui.library.sorting import SORT_KEYS, note_key
 from discotui.ui.text import stars
 
 MARKED = "●"
@@ -66,7 +67,7 @@ class Column:
     """A column of the table.
 
     Attributes:
-        key: Its name in code; for most also the key that the collection is sorted by.
+        key: Its name in code; for most also the key that the collection is sorted by: see :func:`sort_key`.
         title: What the header says.
         width: Cells: the least for a column that grows, exactly for one that does not.
         text: What it says about an item, uncleaned.
@@ -138,6 +139,19 @@ def columns_for(context: ColumnContext) -> tuple[Column, ...]:
         key for key, field_id in (("media", context.media_field), ("sleeve", context.sleeve_field)) if field_id is None
     }
     return tuple(column for column in COLUMNS if column.key not in missing)
+
+
+def sort_key(column: str, context: ColumnContext) -> str:
+    """The key by which a column's items are sorted, "" for a column that has none."""
+    field_id = {"media": context.media_field, "sleeve": context.sleeve_field}.get(column)
+    if field_id is not None:
+        return note_key(field_id)
+    return column if column in SORT_KEYS else ""
+
+
+def sorted_column(key: str, context: ColumnContext) -> str:
+    """The column whose items a key sorts, "" when none does."""
+    return next((column.key for column in COLUMNS if sort_key(column.key, context) == key), "")
 
 
 def layout(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
