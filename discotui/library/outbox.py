@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -60,7 +60,9 @@ class Pending:
     reason: str = ""
 
 
-def next_to_send(outbox: Iterable[Pending], now: float) -> tuple[Pending | None, float | None]:
+def next_to_send(
+    outbox: Iterable[Pending], now: float, *, is_held: Callable[[Pending], bool] = lambda _: False
+) -> tuple[Pending | None, float | None]:
     """The change that may be sent next, and else when to look again.
 
     Changes of one release keep their order; releases do not wait for each other. Everything after a folder's making,
@@ -70,6 +72,7 @@ def next_to_send(outbox: Iterable[Pending], now: float) -> tuple[Pending | None,
     Args:
         outbox: In the order of sending.
         now: Seconds since 1970.
+        is_held: Whether a change of an item has to wait for something else than time.
 
     Returns:
         The change, None when nothing may go now; and then the time from which a resting one may go, if any.
@@ -86,6 +89,9 @@ def next_to_send(outbox: Iterable[Pending], now: float) -> tuple[Pending | None,
                 wake = _earlier(wake, pending.not_before)
             return None, wake
         if change.release_id in held:
+            continue
+        if is_held(pending):
+            held.add(change.release_id)
             continue
         if pending.not_before <= now:
             return pending, None

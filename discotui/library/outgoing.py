@@ -47,11 +47,29 @@ class Outgoing:
     def next(self) -> tuple[Pending | None, float | None]:
         """The change that may go now; without one, the time (seconds since 1970) when a resting one may go."""
         with self._core.lock:
-            entry, wake = next_to_send(self._core.view.pending.values(), self._core.clock())
+            entry, wake = next_to_send(
+                self._core.view.pending.values(), self._core.clock(), is_held=self._is_not_known_yet
+            )
         if entry is not None and entry.state is State.SENDING:
             # There is one sender, and it asks for the next: so what became of this one could not be noted.
             entry = replace(entry, state=State.UNKNOWN)
         return entry, wake
+
+    def _is_not_known_yet(self, entry: Pending) -> bool:
+        """Whether a change is about an item that no reading has brought so far, but one still may.
+
+        After a damaged file, changes can wait for items that the new one does not have. That an item is not there
+        means that it is gone only once the collection has been read whole.
+        """
+        view, change = self._core.view, entry.change
+        if entry.state is not State.WAITING or self._core.was_read_whole:
+            return False
+        match change:
+            case SetRating():
+                return not view.snapshot_copies(change.release_id)
+            case MoveItem() | SetNote() | RemoveItem():
+                return change.instance_id > 0 and change.instance_id not in view.snapshot
+        return False
 
     def noted(self, seq: int, seen: Sequence[int]) -> None:
         """Keep which instances of the release there were before an addition is sent."""
