@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 from contextlib import suppress
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -149,6 +150,7 @@ def create(db: sqlite3.Connection) -> None:
     )
 
 
+@cache
 def _schema() -> str:
     return resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
 
