@@ -94,7 +94,11 @@ def _keep(path: Path, now: float) -> Path:
     try:
         os.link(path, damaged)
     except OSError:
-        shutil.copy2(path, damaged)
+        try:
+            shutil.copy2(path, damaged)
+        except BaseException:
+            damaged.unlink(missing_ok=True)
+            raise
     return damaged
 
 

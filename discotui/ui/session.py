@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from discotui.errors import LibraryError, LibraryReadOnly
 from discotui.library.library import Library
 from discotui.library.lock import FileLock
-from discotui.library.opening import storage_error
 from discotui.start import Kind, Start
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def open_session(start: Start) -> Session:
             # First of all: only who holds it may bring an old file up to date, or put a damaged one aside.
             is_first = lock.take()
         except OSError as error:
-            raise storage_error(path, error) from error
+            raise LibraryReadOnly(path, error.strerror or str(error)) from error
         library = Library(path, read_only=start.is_read_only, writes=is_first)
         return Session(start if is_first else replace(start, read_only=True), library, lock)
     except LibraryReadOnly as error:

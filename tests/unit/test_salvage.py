@@ -424,6 +424,26 @@ def test_what_sqlite_kept_beside_the_damaged_file_goes_with_it(path: Path, whole
     library.close()
 
 
+def test_without_room_for_that_copy_there_is_no_half_of_one(
+    path: Path, whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    def half(path: Path, damaged: Path) -> None:
+        damaged.write_bytes(path.read_bytes()[:5000])
+        raise OSError(28, "No space left on device")
+
+    content = without_page(whole, 0)
+    path.write_bytes(content)
+    monkeypatch.setattr(os, "link", no_links)
+    monkeypatch.setattr("shutil.copy2", half)
+    with pytest.raises(LibraryFull):
+        open_again(path)
+    assert names(path) == [path.name]
+    assert path.read_bytes() == content
+
+
 @pytest.mark.parametrize("step", ["_fill", "_keep", "_move_aside"])
 def test_when_it_cannot_be_put_aside_it_stays_where_it_is(
     path: Path, whole: bytes, step: str, monkeypatch: pytest.MonkeyPatch
