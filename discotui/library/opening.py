@@ -229,7 +229,7 @@ def _check_rows(db: sqlite3.Connection, path: Path) -> None:
     for table, columns in found.items():
         # Any type may be in any column, for SQLite; a damaged row can hold text in place of a number.
         wrong = " OR ".join(
-            f"typeof({name}) NOT IN ('{kind.lower()}', '{kind.lower() if is_needed else 'null'}')"
+            f"typeof({name}) <> '{kind.lower()}'" + ("" if is_needed else f" AND {name} IS NOT NULL")
             for name, kind, is_needed in columns
         )
         if db.execute(f"SELECT 1 FROM {table} WHERE {wrong} LIMIT 1").fetchone():  # noqa: S608

@@ -75,8 +75,9 @@ def _fill(part: Path, remains: Remains) -> None:
         opening.create(db)
         db.execute("BEGIN IMMEDIATE")
         for table, rows in remains.tables.items():
-            for row in rows.values():
-                db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
+            if rows:
+                marks = ", ".join("?" * len(next(iter(rows.values()))))
+                db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows.values())  # noqa: S608
         db.execute("INSERT INTO meta VALUES ('next_temporary_id', ?)", (str(remains.lowest_id - 1),))
         for table, last in remains.last.items():
             # Numbers of rows that went are not given again.
