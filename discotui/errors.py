@@ -115,12 +115,28 @@ class LibraryTooNew(LibraryError):
     """The file was written by a later version of discotui."""
 
 
+class NotALibrary(LibraryError):
+    """Something else is in the file's place: a folder, a text, another program's database. Never touched."""
+
+
 class LibraryUnreadable(LibraryError):
-    """Not a database, or a damaged one."""
+    """A damaged library."""
 
 
 class LibraryUnwritable(LibraryError):
-    """No room, no permission, or held by something else."""
+    """It cannot be written, or not even reached: the disk fails, or the file is gone."""
+
+
+class LibraryReadOnly(LibraryUnwritable):
+    """No permission to write, or a read-only disk. It may still be readable."""
+
+
+class LibraryFull(LibraryUnwritable):
+    """No room on the disk."""
+
+
+class LibraryBusy(LibraryUnwritable):
+    """Another program than this one holds the file."""
 
 
 class EditRefused(DiscotuiError):
@@ -133,6 +149,10 @@ class NothingToChange(EditRefused):
 
 class ReadOnly(EditRefused):
     """The collection is somebody else's, or was opened with --read-only."""
+
+
+class NotReadYet(EditRefused):
+    """It is about an item that the first reading may still bring."""
 
 
 class UnknownItem(EditRefused):

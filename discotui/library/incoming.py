@@ -108,7 +108,7 @@ class Incoming:
     def never_read(self) -> bool:
         """Whether no whole reading was ever finished."""
         with self._core.lock:
-            return "pulled_at" not in self._core.meta
+            return not self._core.was_read_whole
 
     def pulled_at(self) -> float:
         """When the last whole reading was finished, in seconds since 1970; 0.0 for never."""

@@ -56,10 +56,13 @@ class Library:
     Args:
         path: The library file, made when missing.
         read_only: Refuse every edit; what Discogs says is kept all the same.
+        writes: The file may be changed: for the one program that holds its lock. Otherwise it is only looked at, an
+            old one in memory, and nothing is made, brought up to date or salvaged.
         clock: Seconds since 1970.
 
     Attributes:
-        read_only: As given.
+        read_only: As given; always, where nothing is written.
+        salvaged: What became of a damaged file; None when it was sound.
         outgoing: What the sender needs.
         incoming: What the puller needs.
         deciding: What is not settled, and what the person decides about it.
@@ -69,9 +72,17 @@ class Library:
         LibraryError: The file cannot be used.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False, clock: Callable[[], float] = time.time) -> None:
-        self.read_only = read_only
-        self._core = Core(path, clock)
+    def __init__(
+        self,
+        path: Path,
+        *,
+        read_only: bool = False,
+        writes: bool = True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.read_only = read_only or not writes
+        self._core = Core(path, clock, writes=writes)
+        self.salvaged = self._core.salvaged
         self.outgoing = Outgoing(self._core)
         self.incoming = Incoming(self._core)
         self.deciding = Deciding(self._core, read_only=read_only)
@@ -233,6 +244,7 @@ class Library:
 
         Raises:
             NothingToChange: There is nothing to undo.
+            NotReadYet: An item of it has not been read, after a damaged file.
         """
         return self._travel(undone=False)
 
@@ -241,6 +253,7 @@ class Library:
 
         Raises:
             NothingToChange: There is nothing to redo.
+            NotReadYet: As with undo.
         """
         return self._travel(undone=True)
 
@@ -280,6 +293,8 @@ class Library:
             if step_id is None or found is None:
                 raise errors.NothingToChange
             verb, forward = found
+            if not core.was_read_whole and not all(map(self._is_there, forward)):
+                raise errors.NotReadYet
             way = journal.Way(core.view, core.resolve, core.temporary_id)
             plan = way.again(forward) if undone else way.back(forward)
             changes = core.drop(plan.drop)
@@ -291,6 +306,16 @@ class Library:
         subjects = {edits.subject(change) for change in forward} if plan.drop or plan.changes else set()
         added_again = 0 if undone else sum(isinstance(change, AddItem) for change in plan.changes)
         return Done(verb, len(subjects), changes, plan.skipped, added_again)
+
+    def _is_there(self, change: Change) -> bool:
+        """Whether the item is there whose value a change sets: else nobody can tell what it would be set back to."""
+        view = self._core.view
+        match change:
+            case edits.SetRating():
+                return bool(view.copies(change.release_id))
+            case edits.MoveItem() | edits.SetNote():
+                return self._core.resolve("item", change.instance_id) in view.items
+        return True
 
     def _now(self, instance_ids: Iterable[int]) -> list[int]:
         """The ids by which items are known now: the screen may not have heard yet that one was replaced."""

@@ -144,6 +144,8 @@ class Engine:
         is_old = not 0 <= incoming.now() - incoming.pulled_at() <= FRESH_SECONDS
         if whole or is_old or not self._puller.look():
             self._puller.read_whole()
+            # What waited for items that were not known goes now.
+            self._library.edited.set()
         self._reached(None)
 
     def _seconds_to_next_reading(self, failures: int) -> float:

@@ -6,12 +6,14 @@ Texts that are not ours are cleaned here; nothing in here is markup.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from discotui import errors
 from discotui.library import edits
 from discotui.library.items import Field, Item
 from discotui.library.library import Done
 from discotui.library.losses import HeldLoss
+from discotui.library.salvage import Salvaged
 from discotui.library.sorting import SORT_KEYS, Order, sort_keys
 from discotui.library.vocabulary import STATES
 from discotui.start import Kind, Start
@@ -95,6 +97,8 @@ def _explain_refused_here(error: errors.EditRefused) -> str:
             return "it is like that already"
         case errors.ReadOnly():
             return "This collection is open for reading only."
+        case errors.NotReadYet():
+            return "The collection is still being read. Try again when all of it is there."
         case errors.UnknownItem():
             return "That item is no longer in the collection."
         case errors.UnknownChange():
@@ -125,14 +129,54 @@ def _explain_refused_here(error: errors.EditRefused) -> str:
 
 
 def _explain_library(error: errors.LibraryError) -> str:
-    where = clean(error.path)
+    where, reason = clean(error.path), clean(error.reason)
     match error:
         case errors.LibraryTooNew():
             return f"{where} was written by a newer discotui. Please update; the file was left as it is."
+        case errors.NotALibrary():
+            return (
+                f"{where} is no collection of discotui ({reason}). It was left as it is: "
+                "move it out of the way and start again."
+            )
         case errors.LibraryUnreadable():
-            return f"{where} is damaged, or not a collection of discotui ({clean(error.reason)}). It was left as it is."
+            return (
+                f"{where} is damaged ({reason}). Nothing was changed in it. "
+                "Close every window of discotui and start it again: what can still be read is saved then."
+            )
+        case errors.LibraryFull():
+            return f"There is no room left for {where} ({reason}). Nothing was changed: make room and try again."
+        case errors.LibraryBusy():
+            return f"{where} is held by another program ({reason}). Nothing was changed: close that and try again."
     return (
-        f"{where} cannot be written ({clean(error.reason)}). Make room, or check who may write there; nothing was lost."
+        f"{where} cannot be written ({reason}). Nothing was changed: check the disk and who may write there, "
+        "then try again."
+    )
+
+
+def only_looked_at(path: Path, reason: str) -> str:
+    """Why a collection can only be looked at; "" as a reason: another window has it."""
+    if not reason:
+        return "This collection is open in another window. Here it can be looked at; changes are made there."
+    return (
+        f"{clean(str(path))} cannot be written ({clean(reason)}). The collection can be looked at as it was; "
+        "nothing is changed, read from Discogs or sent."
+    )
+
+
+def salvaged(result: Salvaged) -> str:
+    """What became of a damaged file."""
+    was, they = ("was", "It is") if result.waiting == 1 else ("were", "They are")
+    saved = (
+        f"{plural(result.waiting, 'change')} that had not been sent {was} saved. {they} sent as soon as the collection "
+        "has been read."
+        if result.waiting
+        else "No change that had not been sent was found in it."
+    )
+    shown = f" Until then you see the {plural(result.items, 'item')} that could be read." if result.items else ""
+    return (
+        f"The file of this collection was damaged. {saved}\n"
+        f"The collection is read from Discogs again.{shown}\n"
+        f"The damaged file is kept as {clean(str(result.damaged))}."
     )
 
 

@@ -89,6 +89,8 @@ class Browsing(Showing):
         """Read all of it now."""
         if self.session.is_second:
             self.say("the other window reads it")
+        elif self.session.only_looks:
+            self.say("nothing that is read could be kept here")
         elif self.session.engine is not None:
             self.session.engine.read_again()
             self.wants_word = True
