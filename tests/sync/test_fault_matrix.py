@@ -28,13 +28,14 @@ def place() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def calm() -> dict[str, Collection]:
     """What the server has after each operation when nothing goes wrong."""
-    found = {}
-    for name in OPERATIONS:
-        with quick_folder() as path, rig(path) as made:
-            operate(made, name)
-            made.send_all()
-            found[name] = canonical(made.state)
-    return found
+    return {name: calm_after(name) for name in OPERATIONS}
+
+
+def calm_after(name: str) -> Collection:
+    with quick_folder() as path, rig(path) as made:
+        operate(made, name)
+        made.send_all()
+        return canonical(made.state)
 
 
 def operate(made: Rig, name: str) -> None:

@@ -27,8 +27,9 @@ from tests.sync.rig import Rig, rig
 def conflict(made: Rig) -> Standing:
     """The one change that is in conflict; nothing was declined."""
     assert made.of(Declined) == []
-    (only,) = [standing for standing in made.library.deciding.standing() if standing.entry.state is State.CONFLICT]
-    return only
+    found = [standing for standing in made.library.deciding.standing() if standing.entry.state is State.CONFLICT]
+    assert len(found) == 1
+    return found[0]
 
 
 def declined(made: Rig) -> Declined:

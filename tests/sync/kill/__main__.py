@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.sync.kill.cases import run_all, run_marked
+from tests.sync.kill.runs import run_all, run_marked
 
 
 def main(stride: int) -> int:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,25 +19,13 @@ from discotui.library.library import Library
 from discotui.library.outbox import State
 from tests.sync.kill.kinds import KINDS, Kind, random_edits
 from tests.sync.kill.server import Collection, UnreliableServer, Way, canonical
+from tests.sync.kill.tally import Doubled, Lost, Tally
 from tests.sync.kill.victim import Job, is_time_for_late
 from tests.sync.rig import Clock, Rig
 
 ROOT = Path(__file__).parents[3]
 START = 1_790_000_000.0
-PAUSES = (3600.0, 2.0)
-"""Seconds after which the program is started again, in turn."""
-IN_MEMORY = Path("/dev/shm")  # noqa: S108 - SIGKILL needs no real disk
-STATIONS = 2
-AGAIN_EVERY = 7
-"""Of so many cases one is killed a second time, after it was started again."""
-
-
-class Lost(AssertionError):
-    """Something that the screen had acknowledged is neither at the server nor does it wait."""
-
-
-class Doubled(AssertionError):
-    """Something is at the server more than once."""
+HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +43,6 @@ class Scenario:
     number: int = 1
 
 
-def scenarios() -> list[Scenario]:
-    """All of them: every way to go wrong at every request that changes something."""
-    return [
-        Scenario(name, way, number)
-        for name, kind in KINDS.items()
-        for way in Way
-        for number in range(1, 2 if way is Way.ANSWERS else kind.writes + 1)
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """A scenario in which the program is killed.
@@ -82,7 +56,7 @@ class Case:
     scenario: Scenario
     crash_at: int
     again: int = 0
-    pause: float = PAUSES[0]
+    pause: float = HOUR
 
 
 @dataclass(slots=True)
@@ -104,47 +78,6 @@ class Fate:
     steps: int = 0
 
 
-@dataclass(slots=True)
-class Tally:
-    """How it went.
-
-    Attributes:
-        cases: How often the program was killed.
-        again: How often of these a second time in the same case.
-        calm: How often it was left alive, to see that the last step was passed.
-        parked: How many ended with a question to the person, as they should.
-        died_at: How often at which step.
-        double: Cases with an effect too many.
-        lost: Cases with an acknowledged edit too few.
-        wrong: Cases with anything else.
-        seconds: How long all of it took.
-    """
-
-    cases: int = 0
-    again: int = 0
-    calm: int = 0
-    parked: int = 0
-    died_at: Counter[str] = field(default_factory=Counter)
-    double: list[str] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    def __str__(self) -> str:
-        told = f"cases {self.cases}, double {len(self.double)}, lost {len(self.lost)}, seconds {self.seconds:.0f}"
-        return told + (f", otherwise wrong {len(self.wrong)}" if self.wrong else "")
-
-    @property
-    def failures(self) -> list[str]:
-        """All that is not as it should be."""
-        return [*self.double, *self.lost, *self.wrong]
-
-    def __iadd__(self, other: Tally) -> Tally:
-        for name in ("cases", "again", "calm", "parked", "died_at", "double", "lost", "wrong"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        return self
-
-
 @dataclass(frozen=True, slots=True)
 class Calm:
     """Where a kind of edit ends when nothing goes wrong, after none, one, … of its edits.
@@ -158,24 +91,15 @@ class Calm:
     there: list[Collection]
 
 
-@contextmanager
-def folder() -> Iterator[Path]:
-    """A place for library files, in memory where there is one."""
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as name:
-        yield Path(name)
-
-
 class Station:
     """A server, and a process that forks victims of it.
 
     Args:
         folder: A place of its own.
-        make: Makes the program that is started again.
     """
 
-    def __init__(self, folder: Path, make: Callable[[Path, UnreliableServer, Clock], Rig] = Rig) -> None:
+    def __init__(self, folder: Path) -> None:
         self._stack = ExitStack()
-        self._make = make
         self._calm: dict[str, Calm] = {}
         self.server = UnreliableServer()
         self._template, self._path = folder / "template.sqlite", folder / "library.sqlite"
@@ -239,7 +163,6 @@ class Station:
         self.server.wait_for(fate.sent)
         where = fate.died_at
         if fate.died_at and case.again:
-            self._check_file()
             second = self.live(Job(str(self._path), now, case.again, "", way.value))
             self.server.wait_for(fate.sent + second.sent)
             where += f", again {second.died_at or 'not'}"
@@ -263,11 +186,11 @@ class Station:
 
     def _judge(self, case: Case, kind: Kind, calm: Calm, fate: Fate, now: float) -> int:
         """Start the program again, and compare. Returns how many changes had to be asked about."""
-        self._check_file()
         # What was being edited when it died may be there or not; what was acknowledged must be.
         possible = range(len(fate.shown), fate.begun + 1) if fate.died_at else [len(fate.shown)]
         is_lossy = bool(case.again) or case.scenario.way.loses_it
-        with closing_rig(self._make(self._path, self.server, Clock(now))) as made:
+        with closing_rig(Rig(self._path, self.server, Clock(now))) as made:
+            self._check_file()
             shown = [done for done in possible if shown_by(made.library) == calm.shown[done]]
             if not shown:
                 raise Lost(f"shown after the restart: {shown_by(made.library)}")
@@ -289,10 +212,8 @@ class Station:
         made.send_all()
         self.server.deliver_late()
 
-    def _decide(
-        self, made: Rig, kind: Kind, shown: list[int], calm: Calm, *, is_lossy: bool
-    ) -> tuple[int, int]:
-        """Answer what the person is asked. Returns how many of the edits were made, and how many questions there were."""
+    def _decide(self, made: Rig, kind: Kind, shown: list[int], calm: Calm, *, is_lossy: bool) -> tuple[int, int]:
+        """Answer what the person is asked. Returns how many edits were made, and how many questions there were."""
         standing = [standing.entry for standing in made.library.deciding.standing()]
         states = [entry.state for entry in standing]
         if State.CONFLICT in states:
@@ -316,9 +237,10 @@ class Station:
         if there == expected:
             return
         (items, folders), (known_items, known_folders) = there, expected
-        more = Counter([row[0] for row in items] + folders) - Counter([row[0] for row in known_items] + known_folders)
+        more_items = Counter(row[0] for row in items) - Counter(row[0] for row in known_items)
+        more_folders = Counter(folders) - Counter(known_folders)
         found, missing = Counter(map(repr, items)), Counter(map(repr, known_items))
-        raise (Doubled if more else Lost)(
+        raise (Doubled if more_items or more_folders else Lost)(
             f"there is {[*(found - missing)]} in {folders}, not {[*(missing - found)]} in {known_folders}"
         )
 
@@ -364,11 +286,21 @@ class Station:
 
     def _read_file(self) -> tuple[list[str], object]:
         """All that is in the file, and what the screen shows of it."""
-        self._check_file()
         with closing(Library(self._path, clock=Clock(START))) as library:
+            self._check_file()
             shown = (shown_by(library), [standing.entry for standing in library.deciding.standing()])
         with closing(sqlite3.connect(self._path)) as file:
             return list(file.iterdump()), shown
+
+    def run_torn(self, kind: str) -> None:
+        """Kill the program when a part of what it has not committed is in the file already."""
+        self._fresh_file()
+        before = self._read_file()
+        fate = self.live(Job(str(self._path), START, crash_at=2, kind=kind))
+        assert (fate.died_at, fate.shown) == ("written", [])
+        whole = self._template.read_bytes()
+        assert self._path.read_bytes()[: len(whole)] != whole, "nothing was written early"
+        assert self._read_file() == before
 
     # --- the file -------------------------------------------------------------------------------------
 
@@ -400,46 +332,3 @@ def shown_by(library: Library) -> Collection:
         for item in library.items()
     ]
     return sorted(items), sorted(names.values())
-
-
-def in_stations(work: Callable[[Station, int, Tally], None], numbers: Iterable[int]) -> Tally:
-    """Do numbered work in several stations at once."""
-    started = time.monotonic()
-    jobs = list(numbers)
-
-    def one(share: list[int]) -> Tally:
-        tally = Tally()
-        with folder() as path, closing(Station(path)) as station:
-            for number in share:
-                work(station, number, tally)
-        return tally
-
-    with ThreadPoolExecutor(STATIONS) as pool:
-        tallies = list(pool.map(one, [jobs[start::STATIONS] for start in range(STATIONS)]))
-    whole = Tally()
-    for tally in tallies:
-        whole += tally
-    whole.seconds = time.monotonic() - started
-    return whole
-
-
-def run_all(stride: int = 1) -> Tally:
-    """Kill at every step of every scenario, or at each so many-th; in each scenario another one is the first."""
-    known = scenarios()
-
-    def work(station: Station, number: int, tally: Tally) -> None:
-        crash_at, turn = 1 + number % stride, number
-        while True:
-            again = 1 + turn * 5 % 23 if turn % AGAIN_EVERY == 0 else 0
-            pause = PAUSES[turn % len(PAUSES)]
-            if not station.run(Case(known[number], crash_at, again, pause), tally):
-                return
-            crash_at += stride
-            turn += 1
-
-    return in_stations(work, range(len(known)))
-
-
-def run_marked(cases: int) -> Tally:
-    """Kill right after the mark appears, so often."""
-    return in_stations(lambda station, seed, tally: station.run_marked(seed, tally), range(cases))

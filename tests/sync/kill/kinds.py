@@ -91,6 +91,14 @@ KINDS = {
     ),
 }
 
+LONG_NOTES = "long notes"
+"""A kind for itself: so much at once that SQLite, given little memory, writes to the file before it commits."""
+ALL_KINDS = KINDS | {
+    LONG_NOTES: Kind(
+        (lambda library: library.set_notes(range(500_001, 500_007), {NOTES: "x" * 999, SHELF: "y" * 999}),)
+    )
+}
+
 
 # --- any edits, one after the other ---------------------------------------------------------------------------
 

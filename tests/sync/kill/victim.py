@@ -6,6 +6,7 @@ A line of standard input is a :class:`Job` in JSON. On standard output a victim 
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import os
@@ -29,7 +30,7 @@ from discotui.library.library import Library
 from discotui.library.store import Store
 from discotui.sync.push import Sender
 from tests.demo_data import OWNER, TOKEN
-from tests.sync.kill.kinds import KINDS, random_edits
+from tests.sync.kill.kinds import ALL_KINDS, random_edits
 from tests.sync.kill.server import DELIVER, Way
 from tests.sync.rig import Clock
 from tests.virtual import VirtualClock
@@ -117,6 +118,7 @@ class Victim:
         self._clock = Clock(job.now)
         self._library = Library(Path(job.path), clock=self._clock)
         library = self._library
+        library._core.store._db.execute("PRAGMA cache_size = 1")
         self._sender = Sender(
             client, library.outgoing, library.incoming, OWNER, report=lambda _: None, read_again=lambda: None
         )
@@ -136,7 +138,7 @@ class Victim:
         self._step("shown")
 
     def _edit_and_send(self, name: str) -> None:
-        kind = KINDS[name]
+        kind = ALL_KINDS[name]
         for edit in kind.edits:
             say("edits")
             if edit(self._library) is not False:
@@ -194,6 +196,8 @@ def main(url: str) -> None:
     client = DiscogsClient(
         Token(TOKEN), base_url=url, throttle=Throttle(100_000, clock=clock, wait=clock.wait)
     )  # fmt: skip
+    # Pages that the collector does not touch are not copied by forks.
+    gc.freeze()
     for line in sys.stdin:
         job = Job(**json.loads(line))
         number = os.fork()
