@@ -13,7 +13,7 @@ from discotui.library.edits import Change
 from discotui.library.past import Outcome
 from discotui.sync.events import Declined, Sent
 from tests.places import quick_folder
-from tests.sync.faults import FAULTS, OPERATIONS, End, Told
+from tests.sync.fault_table import FAULTS, OPERATIONS, End, Told
 from tests.sync.kill.kinds import KINDS
 from tests.sync.kill.server import Collection, canonical
 from tests.sync.rig import Rig, rig

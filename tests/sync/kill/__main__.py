@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import sys
 
+from tests.sync.kill.kinds import KINDS
 from tests.sync.kill.runs import run_all, run_marked
+from tests.sync.kill.tally import Tally
+
+MARKED = 1000
 
 
 def main(stride: int) -> int:
     """Run them, and tell."""
-    sent = run_all(stride)
-    print(f"killed at any step: {sent}")
-    print(f"  of these again {sent.again}; asked about {sent.parked}; scenarios {sent.calm}")
-    print("  " + ", ".join(f"{name} {count}" for name, count in sent.died_at.most_common()))
-    marked = run_marked(1000)
+    whole = Tally()
+    for kind in KINDS:
+        tally = run_all(stride, [kind])
+        print(f"{kind}: {tally}", flush=True)
+        whole += tally
+        whole.seconds += tally.seconds
+    print(f"killed at any step: {whole}")
+    print(f"  of these again {whole.again}, asked about {whole.parked}, scenarios {whole.calm}")
+    print(f"  {_counts(whole)}")
+    marked = run_marked(MARKED)
     print(f"killed right after the mark: {marked}")
-    print("  " + ", ".join(f"{name} {count}" for name, count in marked.died_at.most_common()))
-    failures = [*sent.failures, *marked.failures]
-    print("\n".join(failures[:50]))
+    print(f"  {_counts(marked)}")
+    failures = [*whole.failures, *marked.failures]
+    print("\n".join(failures))
     return bool(failures)
+
+
+def _counts(tally: Tally) -> str:
+    return ", ".join(f"{name} {count}" for name, count in tally.died_at.most_common())
 
 
 if __name__ == "__main__":
