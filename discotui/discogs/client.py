@@ -276,8 +276,10 @@ class DiscogsClient:
         return decode(self._transport.send("GET", path, params=params, background=background), model)
 
     def _write(self, method: str, path: str, body: Mapping[str, str | int] | None = None) -> None:
-        """A change whose success is told by the status alone."""
-        self._transport.send(method, path, body=body, body_matters=False)
+        """A change whose success is told by the status alone, unless somebody between us and Discogs told it."""
+        answer = self._transport.send(method, path, body=body, body_matters=False)
+        if answer.is_page:
+            raise BadAnswer("a page in place of an answer", may_have_happened=True)
 
 
 def _id(number: int) -> str:

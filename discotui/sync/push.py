@@ -166,13 +166,10 @@ class Sender:
             case RenameFolder(folder_id=folder_id):
                 self._truth.folder_name(folder_id)
             case DeleteFolder(folder_id=folder_id, name=name):
-                try:
-                    folder = self._client.folder(self._user, folder_id)
-                except NotFound:
-                    return True
-                if folder.count:
-                    raise FolderNotEmpty(name, folder.count)
-                return False
+                count = self._count_in(folder_id)
+                if count:
+                    raise FolderNotEmpty(name, count)
+                return count is None
             case _:
                 if not self._outgoing.is_known(entry) and not self._is_there(change):
                     self._read_again()
@@ -192,6 +189,18 @@ class Sender:
                 return True
         return bool(self._truth.release(change.release_id))
 
+    def _count_in(self, folder_id: int) -> int | None:
+        """How many items a folder holds at Discogs; None when it is gone.
+
+        Raises:
+            NotLoggedIn: It was not found because we are somebody else there.
+        """
+        try:
+            return self._client.folder(self._user, folder_id).count
+        except NotFound:
+            self._check_identity()
+            return None
+
     # --- the calls ------------------------------------------------------------------------------------
 
     def _carry_out(self, change: Change) -> int:
@@ -207,7 +216,8 @@ class Sender:
                 try:
                     self._client.delete_folder(self._user, folder_id)
                 except NotFound:
-                    return 0
+                    if self._count_in(folder_id) is not None:
+                        raise
             case _:
                 self._change_item(change)
         return 0
@@ -310,11 +320,7 @@ class Sender:
         if isinstance(change, RenameFolder):
             self._truth.folder_name(change.folder_id)
             return self._outgoing.has(change)
-        try:
-            self._client.folder(self._user, change.folder_id)
-        except NotFound:
-            return True
-        return False
+        return self._count_in(change.folder_id) is None
 
     def _settle_creation(self, entry: Pending, change: AddItem | NewFolder) -> None:
         """Something new that was not there before is ours. None, twice, a minute apart: it never arrived.

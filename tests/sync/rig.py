@@ -19,6 +19,7 @@ from discotui.discogs.client import DiscogsClient
 from discotui.discogs.throttle import Throttle
 from discotui.errors import DiscogsError
 from discotui.library.library import Library
+from discotui.library.outbox import Pending
 from discotui.sync.events import Event
 from discotui.sync.pull import Puller
 from discotui.sync.push import Sender
@@ -147,6 +148,7 @@ class Rig:
             read_again=self._note_reading,
         )
         self.on_event: Callable[[Event], None] = lambda _: None
+        self.after_each: Callable[[Pending], None] = lambda _: None
 
     def _note(self, event: Event) -> None:
         self.events.append(event)
@@ -175,6 +177,8 @@ class Rig:
             self.sender.send(entry)
         except DiscogsError as error:
             return error
+        finally:
+            self.after_each(entry)
         return None
 
     def send_all(self) -> None:

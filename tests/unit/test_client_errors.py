@@ -325,6 +325,13 @@ def test_a_connection_lost_on_the_way_leaves_the_outcome_of_a_change_open(fault:
         assert error.may_have_happened is open_outcome
 
 
+@pytest.mark.parametrize("headers", [{"Content-Type": "text/html; charset=UTF-8"}, {}])
+def test_a_page_is_no_confirmation_of_a_change(headers: dict[str, str]) -> None:
+    error = error_of(write, answer(200, b"\n<html>Blocked by your company</html>", headers))
+    assert type(error) is BadAnswer
+    assert error.may_have_happened
+
+
 def test_no_call_is_repeated_by_itself_after_a_fault() -> None:
     for reply in (httpx.ConnectError("no"), httpx.ReadTimeout("late"), answer(500), answer(200, b"odd")):
         stub = Stub(reply)
