@@ -52,6 +52,12 @@ class Collection:
         return frozenset(release_id for release_id, count in copies.items() if count > 1)
 
     @cached_property
+    def pressings(self) -> frozenset[int]:
+        """Works of which more than one release is owned, by their master."""
+        works = Counter(master for master, _ in {(item.master_id, item.release_id) for item in self.items} if master)
+        return frozenset(master for master, count in works.items() if count > 1)
+
+    @cached_property
     def folded_folders(self) -> Mapping[int, str]:
         """Folded folder names by id."""
         return {folder_id: fold(name) for folder_id, name in self.folders.items()}

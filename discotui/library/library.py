@@ -25,6 +25,7 @@ from discotui.library.losses import HeldLoss, Losses
 from discotui.library.outbox import Pending, State
 from discotui.library.outgoing import Outgoing
 from discotui.library.past import Outcome, Past
+from discotui.library.views import SavedView, views_from_json, views_to_json
 
 REMOVAL_REST_SECONDS = 10.0
 """How long a removal waits before it is sent, so that undoing it costs nothing."""
@@ -177,6 +178,16 @@ class Library:
         """Items that left the collection in the last 30 days and are not in it again, newest first."""
         with self._core.lock, self._core.store.reading():
             return aside.restorable(self._core)
+
+    def views(self) -> list[SavedView]:
+        """The views that the person has saved, in their order."""
+        with self._core.lock:
+            return views_from_json(self._core.meta.get("views", "[]"))
+
+    def put_views(self, saved: Iterable[SavedView]) -> None:
+        """Keep the saved views; they are the person's own, so a public collection has some too."""
+        with self._core.kept():
+            self._core.set_meta(views=views_to_json(saved))
 
     # --- edits ----------------------------------------------------------------------------------------
 

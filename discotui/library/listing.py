@@ -6,7 +6,7 @@ more letter of a filter looks through the last answer, another order sorts by ke
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from discotui.library.collected import Collection
 from discotui.library.items import ALL_FOLDER, Item
@@ -15,6 +15,7 @@ from discotui.library.matching import Finder, match
 from discotui.library.query import Query
 from discotui.library.slicing import Steps
 from discotui.library.sorting import Order, Sorter
+from discotui.library.views import SavedView
 from discotui.library.vocabulary import Vocabulary
 
 EVERYTHING = Query()
@@ -28,9 +29,9 @@ class Listing:
 
     Attributes:
         folder_id: Whose items are listed.
-        query: What they must be; everything by default.
+        view: Which of them; None for all of the folder.
+        query: What they must be beside; everything by default.
         order: How they are sorted.
-        most: At most so many, the first ones; None for all.
     """
 
     def __init__(self, library: Library) -> None:
@@ -42,7 +43,7 @@ class Listing:
         self.folder_id = ALL_FOLDER
         self.query = EVERYTHING
         self.order = Order()
-        self.most: int | None = None
+        self.view: SavedView | None = None
 
     @property
     def collection(self) -> Collection:
@@ -75,24 +76,54 @@ class Listing:
     def steps(self) -> Steps[list[Item]]:
         """Work out the list; yields between slices of some milliseconds. Returns the items in their order."""
         collection = self.collection
-        wanted = (collection, self.folder_id, self.order)
+        wanted = (collection, self.folder_id, self.view, self.order)
         if self._base is None or self._base[0] != wanted:
-            fields = list(collection.fields.values())
-            yield from self._sorter.prepare(collection.items, self.order, folders=collection.folders, fields=fields)
-            items = self._library.items(self.folder_id)
-            base = self._sorter.sort(items, self.order, folders=collection.folders, fields=fields)
-            self._base = (wanted, base)
+            self._base = (wanted, (yield from self._base_steps(collection)))
+        return (yield from self._matching(self.query, self._base[1], collection))
+
+    def _base_steps(self, collection: Collection) -> Steps[list[Item]]:
+        """What stands in the folder or view, in order."""
+        order, fields = self.order, list(collection.fields.values())
+        yield from self._sorter.prepare(collection.items, order, folders=collection.folders, fields=fields)
+        items = self._sorter.sort(self._library.items(self.folder_id), order, folders=collection.folders, fields=fields)
+        yield
+        if self.view is None:
+            return items
+        return (yield from self._in_view(self.view, items, collection))
+
+    def _in_view(self, view: SavedView, items: Sequence[Item], collection: Collection) -> Steps[list[Item]]:
+        found = yield from self._matching(view.query(self.vocabulary), items, collection)
+        if view.most is None or len(found) <= view.most:
+            return found
+        # The first by the view's own order, whatever the order that they are shown in.
+        fields = list(collection.fields.values())
+        yield from self._sorter.prepare(collection.items, view.order, folders=collection.folders, fields=fields)
+        first = self._sorter.sort(found, view.order, folders=collection.folders, fields=fields)[: view.most]
+        kept = {item.instance_id for item in first}
+        return [item for item in found if item.instance_id in kept]
+
+    def _matching(self, query: Query, items: Sequence[Item], collection: Collection) -> Steps[list[Item]]:
+        if query == EVERYTHING:
+            return list(items)
+        search = self._finder.search(query, items, collection)
+        while not search.step():
             yield
-        items = self._base[1]
-        if self.query != EVERYTHING:
-            search = self._finder.search(self.query, items, collection)
-            while not search.step():
-                yield
-            items = search.matches
-        return items if self.most is None else items[: self.most]
+        return search.matches
+
+    def count_steps(self, views: Sequence[SavedView]) -> Steps[dict[str, int]]:
+        """Count what each view shows; yields between slices. Returns the counts by the views' keys."""
+        collection = self.collection
+        counts: dict[str, int] = {}
+        for view in views:
+            found = yield from self._matching(view.query(self.vocabulary), collection.items, collection)
+            counts[view.key] = len(found) if view.most is None else min(view.most, len(found))
+            yield
+        return counts
 
     def holds(self, item: Item) -> bool:
         """Whether an item belongs into the list."""
         if self.folder_id not in (ALL_FOLDER, item.folder_id):
+            return False
+        if self.view is not None and not match(self.view.query(self.vocabulary), [item], self.collection):
             return False
         return self.query == EVERYTHING or bool(match(self.query, [item], self.collection))

@@ -7,7 +7,7 @@ The language, as it is typed. Blanks are whatever Unicode calls so; case, accent
     term        = [ "-" ] ( words | field | state | presence )       "-" right before a term excludes it
     words       = quoted | bare                 in artist, title, label, catalogue number, format, genre, folder, notes
     field       = name ":" value                name is a field of Vocabulary; quoted where it has blanks
-    state       = "is:" ( "duplicate" | "unrated" | "rated" | "waiting" | "conflict" )
+    state       = "is:" ( "duplicate" | "pressing" | "unrated" | "rated" | "waiting" | "conflict" )
     presence    = ( "has:" | "no:" ) name
     value       = text | compared
     text        = quoted | bare
@@ -29,6 +29,7 @@ What is decided where it could be otherwise:
   is an unknown field, to be quoted.
 - A dash alone, and what folds to nothing, say nothing: ``alice coltrane - journey`` may be pasted as it is.
 - An alternative that says nothing is left out: while ``a | `` is typed, it is ``a``.
+- ``is:duplicate`` is a release owned more than once; ``is:pressing`` a work of which several releases are owned.
 - ``genre`` and ``style`` look at the same line, in which Discogs' genres and styles stand together.
 - ``notes`` is whatever was written freely: every value of a notes field that is not a dropdown.
 - A dropdown's value is matched by its short form alone when that is what was asked for: ``sleeve:vg`` is "Very Good

@@ -252,6 +252,9 @@ class Selector:
             case "duplicate":
                 duplicates = collection.duplicates
                 return self._where(lambda item: item.release_id in duplicates)
+            case "pressing":
+                pressings = collection.pressings
+                return self._where(lambda item: item.master_id in pressings)
             case "rated":
                 return self._where(lambda item: item.rating)
             case "unrated":

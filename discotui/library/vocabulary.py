@@ -28,7 +28,7 @@ BUILT_IN = {
 IS, HAS, NO = KEYWORDS = ("is", "has", "no")
 """The words before a colon that are no fields, and win over fields of the same name."""
 
-STATES = ("duplicate", "unrated", "rated", "waiting", "conflict")
+STATES = ("duplicate", "pressing", "unrated", "rated", "waiting", "conflict")
 """What stands behind ``is:``."""
 
 _MOST_NEAR = 3
