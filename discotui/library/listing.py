@@ -69,6 +69,11 @@ class Listing:
         """Folder names by id, All left out."""
         return self.collection.folders
 
+    @property
+    def size(self) -> int:
+        """How many items the folder or view has, whatever the filter; 0 before it was worked out."""
+        return 0 if self._base is None else len(self._base[1])
+
     def changed(self) -> None:
         """Something in the library has changed."""
         self._collection = None

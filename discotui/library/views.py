@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from discotui.library.folding import fold
 from discotui.library.parsing import parse
@@ -13,6 +13,7 @@ from discotui.library.sorting import Order
 from discotui.library.vocabulary import Vocabulary
 
 MOST_RECENT = 100
+_OWN = "saved:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,15 @@ class SavedView:
     text: str
     order: Order
     most: int | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """The person has saved it."""
+        return self.key.startswith(_OWN)
+
+    def renamed(self, name: str) -> SavedView:
+        """The same under another name."""
+        return replace(self, name=name)
 
     def query(self, vocabulary: Vocabulary) -> Query:
         """What it asks for. A term that cannot be read any more, as of a field that is gone, finds nothing."""
@@ -62,8 +72,8 @@ def given(vocabulary: Vocabulary) -> list[SavedView]:
 def saved(views: Iterable[SavedView], name: str, text: str, order: Order) -> list[SavedView]:
     """The saved views with one more; one of the same name is replaced where it stands."""
     views = list(views)
-    number = 1 + max((int(view.key.removeprefix("saved:")) for view in views), default=0)
-    new = SavedView(f"saved:{number}", name, text, order)
+    number = 1 + max((int(view.key.removeprefix(_OWN)) for view in views), default=0)
+    new = SavedView(f"{_OWN}{number}", name, text, order)
     same = next((place for place, view in enumerate(views) if fold(view.name) == fold(name)), None)
     if same is None:
         return [*views, new]

@@ -19,6 +19,7 @@ from discotui.library.vocabulary import STATES
 from discotui.start import Kind, Start
 from discotui.ui.text import ASCENDING, DESCENDING, clean, fit, number, stars
 
+FIXED_VIEW = "This view is always there. Views that you have saved can be renamed and deleted."
 _NAME_CELLS = 48
 _CLOUD = "What you do meanwhile is kept and sent later."
 

@@ -54,6 +54,14 @@ class Editing(Showing):
     def show_folder(self, folder_id: int) -> None:
         """Show another folder."""
 
+    @abstractmethod
+    def show_folders(self) -> None:
+        """Show the folder pane, as things are."""
+
+    @abstractmethod
+    def show_all(self, *, keep_cursor: bool = True) -> None:
+        """Show all panes, as things are."""
+
     # --- carrying out
 
     @abstractmethod

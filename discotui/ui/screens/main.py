@@ -19,8 +19,8 @@ from discotui.library.library import Done
 from discotui.ui.commands import Command, Place, bindings, in_place
 from discotui.ui.screens.browsing import Browsing
 from discotui.ui.screens.commanding import LEAST_SIZE
-from discotui.ui.screens.editing import Editing
 from discotui.ui.screens.losing import Losing
+from discotui.ui.screens.viewing import Viewing
 from discotui.ui.session import Session
 from discotui.ui.widgets.columns import sort_key
 from discotui.ui.widgets.filter_bar import FilterBar
@@ -30,6 +30,7 @@ from discotui.ui.widgets.folder_tree import (
     folder_id_of,
     folder_key,
     folder_section,
+    view_of,
 )
 from discotui.ui.widgets.item_pane import ItemPane, Shown
 from discotui.ui.widgets.key_bar import KeyBar
@@ -44,7 +45,7 @@ _REST_SECONDS = 0.04
 """The item pane follows once the cursor rests, so that a key held down costs it nothing."""
 
 
-class MainScreen(Browsing, Editing, Losing):
+class MainScreen(Browsing, Viewing, Losing):
     """Shows one folder of one collection.
 
     Args:
@@ -81,7 +82,8 @@ class MainScreen(Browsing, Editing, Losing):
 
     def on_mount(self) -> None:
         """The copy here is on the screen before anything is asked of Discogs."""
-        self._show_all(keep_cursor=False)
+        self.show_all(keep_cursor=False)
+        self.count_soon()
         self._set_pane("table")
         self.show_status()
         self.call_after_refresh(self.start_sync)
@@ -118,15 +120,16 @@ class MainScreen(Browsing, Editing, Losing):
     def show_changes(self, changes: Changes) -> None:
         """Bring all panes up to date, at a cost that follows what changed where that is little."""
         is_in_place = self.library_changed(changes)
-        self._show_folders()
+        self.show_folders()
         if not is_in_place:
             self.query_one(ValueBox).value = self.session.library.value()
         self.when_listed(self._show_item)
         self.show_status()
 
-    def _show_all(self, *, keep_cursor: bool = True) -> None:
+    def show_all(self, *, keep_cursor: bool = True) -> None:
+        """All panes, as things are."""
         self.show_table(keep_cursor=keep_cursor)
-        self._show_folders()
+        self.show_folders()
         self.query_one(ValueBox).value = self.session.library.value()
 
     def follow(self, result: Done) -> None:
@@ -143,10 +146,11 @@ class MainScreen(Browsing, Editing, Losing):
             if newest.folder_id < 0:
                 self.query_one(FolderTree).move_to(folder_key(newest.folder_id))
 
-    def _show_folders(self) -> None:
+    def show_folders(self) -> None:
+        """The folder pane, as things are."""
         folders = [FolderLine(folder.folder_id, folder.name, folder.count) for folder in self.session.library.folders()]
         if folders:
-            self.query_one(FolderTree).show([folder_section(folders)], folder_key(self.shown_folder))
+            self.query_one(FolderTree).show([folder_section(folders), self.view_section()], self.shown_key)
 
     def _show_item(self) -> None:
         """Fill the item pane; not while it is out of sight."""
@@ -176,16 +180,19 @@ class MainScreen(Browsing, Editing, Losing):
 
     def show_folder(self, folder_id: int) -> None:
         """Show another folder, from its top."""
-        if folder_id != self.shown_folder:
+        if self.leave_view() or folder_id != self.shown_folder:
             self.listing.folder_id = folder_id
-            self._show_all(keep_cursor=False)
+            self.show_all(keep_cursor=False)
 
     @on(FolderTree.Chosen, "#tree")
     def _folder_chosen(self, event: FolderTree.Chosen) -> None:
         event.stop()
         folder_id = folder_id_of(event.key)
+        view = view_of(event.key)
         if folder_id is not None:
             self.open_folder(folder_id)
+        elif view is not None:
+            self.open_view(view)
 
     @on(ReleaseTable.Chosen, "#releases")
     def _item_chosen(self) -> None:
@@ -272,8 +279,8 @@ class MainScreen(Browsing, Editing, Losing):
         if command.needs_item:
             return self._pane != "folders" and self.has_item
         if command.place is Place.FOLDERS:
-            folder = self.folder_under_cursor
-            return folder is not None and not folder.is_fixed
+            folder, view = self.folder_under_cursor, self.view_under_cursor
+            return view.is_own if view else folder is not None and not folder.is_fixed
         return True
 
     @on(FolderTree.LineUnderCursor)

@@ -179,17 +179,19 @@ class Showing(Commanding):
         so_far = "" if library.read_at() is not None or not count else " so far"
         order = wording.order_of(listing.order, library.fields())
         filtered = " · filtered" if listing.query != EVERYTHING else ""
-        name = clean(names.get(listing.folder_id, "All"))
+        name = clean(listing.view.name if listing.view else names.get(listing.folder_id, "All"))
         self.query_one("#table").border_title = Content(
             f"{name} · {wording.plural(count, 'item')}{so_far}{filtered} · {order}"
         )
         if self.filter_bar.is_open:
-            self.filter_bar.show_matches(count, len(library.items(listing.folder_id)))
+            self.filter_bar.show_matches(count, listing.size)
 
     def show_placeholder(self) -> None:
         """What stands in an empty table: why it is empty."""
         if self.listing.query != EVERYTHING:
             text = "Nothing matches the filter: esc clears it"
+        elif self.listing.view is not None and self.session.library.read_at() is not None:
+            text = "Nothing is in this view"
         elif self.session.library.read_at() is not None:
             text = "Nothing in this folder yet"
         elif trouble := self.query_one(StatusBar).status.trouble:
@@ -204,6 +206,11 @@ class Showing(Commanding):
     def filter_bar(self) -> FilterBar:
         """Where filters are typed."""
         return self.query_one(FilterBar)
+
+    @property
+    def has_problem(self) -> bool:
+        """What is typed cannot be read."""
+        return self._typed is not None and bool(self._typed.problems)
 
     @property
     def is_filtering(self) -> bool:
