@@ -11,8 +11,8 @@ import pytest
 
 from discotui.demo.limits import MovingWindow
 from discotui.demo.refusals import ApiError
-from discotui.errors import DiscogsError, KeepsChanging, NotLoggedIn
-from discotui.sync.events import Event, MassLoss, PageRead, ReadingDone, ReadingStarted
+from discotui.errors import DiscogsError, KeepsChanging, NotFound, NotLoggedIn
+from discotui.sync.events import Declined, Event, MassLoss, PageRead, ReadingDone, ReadingStarted
 from tests.demo_data import COLLECTION, EMPTY, JAZZ, NOTES, ODD, SHELF
 from tests.sync.rig import Rig, rig
 from tests.sync.test_faults import FAULTS, everything
@@ -587,6 +587,8 @@ def test_an_edit_of_a_held_item_finds_out_and_is_told(tmp_path: Path) -> None:
         made.library.move([FIRST + 40], EMPTY)
         made.send_all()
 
+        (declined,) = made.of(Declined)
+        assert isinstance(declined.error, NotFound)
         assert made.wants_reading
         assert made.here()[FIRST][3] == {}
         assert made.state.instance(FIRST + 40).folder_id == EMPTY
@@ -671,6 +673,22 @@ def test_notes_that_no_page_shows_any_more_are_believed_the_second_time(tmp_path
 
         made.puller.read_whole()
         assert made.here() == made.there()
+
+
+def test_a_strangers_copy_knows_public_notes_and_forgets_none(tmp_path: Path) -> None:
+    with rig(tmp_path, own=False) as made:
+
+        def read(instance_id: int, field_id: int, value: str) -> object:
+            made.state.set_note(instance_id, field_id, value)
+            made.puller.read_whole()
+            item = made.library.item(instance_id)
+            assert item is not None
+            return item.notes
+
+        assert read(500_002, NOTES, "now") == {NOTES: "now"}
+        assert read(500_002, NOTES, "later") == {NOTES: "later"}
+        assert read(500_002, NOTES, "") == {NOTES: "later"}
+        assert read(500_004, SHELF, "private") is None
 
 
 def test_the_last_note_of_an_item_may_go(tmp_path: Path) -> None:
