@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -305,16 +306,52 @@ def test_an_item_that_no_page_shows_but_is_there_when_asked_for_stays(tmp_path: 
         assert [gone.item.instance_id for gone in made.library.vanished()] == [500_003]
 
 
-def test_asking_for_copies_blanks_no_notes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shown", [None, [], [{"field_id": NOTES, "value": "the public one"}]])
+def test_asking_for_copies_blanks_and_changes_no_notes(tmp_path: Path, shown: list[object] | None) -> None:
     with rig(tmp_path) as made:
         before = made.here()[500_001]
         hidden_from_pages(made, 500_001)
+        hide = made.line.before_each
+
+        def answer(request: httpx.Request) -> httpx.Response | None:
+            hide(request)
+            if not request.url.path.startswith(f"{COLLECTION}/releases/") or shown is None:
+                return None
+            made.line.before_each = hide
+            copies = json.loads(made.line.handle_request(request).read())
+            made.line.before_each = answer
+            copies["releases"] = [copy | {"notes": shown} for copy in copies["releases"]]
+            return httpx.Response(200, json=copies)
+
+        made.line.before_each = answer
 
         with pytest.raises(KeepsChanging):
             made.puller.read_whole()
 
         assert made.here()[500_001] == before
-        assert before[3]
+        assert len(before[3]) == 2
+
+
+@pytest.mark.parametrize("tells_limit", [True, False])
+def test_what_a_stranger_is_told_of_copies_changes_nothing(tmp_path: Path, tells_limit: bool) -> None:
+    with rig(tmp_path) as made:
+        before = everything(made)
+        made.state.rate(1005, 4)
+        hidden_from_pages(made, 500_006)
+        hide = made.line.before_each
+
+        def die(request: httpx.Request) -> None:
+            hide(request)
+            if request.url.path.startswith(f"{COLLECTION}/releases/"):
+                show_what_strangers_see(made, tells_limit=tells_limit)
+
+        made.line.before_each = die
+
+        with pytest.raises(NotLoggedIn):
+            made.puller.read_whole()
+
+        assert copies_asked(made) == ["1005"]
+        assert everything(made) == before
 
 
 def test_an_own_removal_that_is_confirmed_after_copies_were_asked_for_is_no_contradiction(
