@@ -8,7 +8,7 @@ nothing away.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from discotui.discogs.client import LARGEST_PAGE, DiscogsClient
@@ -240,9 +240,10 @@ class Puller:
         for release_id in spread(list(missing), CONFIRMED_AT_MOST):
             mark = self._incoming.mark()
             copies = [copy for copy in self._copies(release_id) if copy.instance_id in missing[release_id]]
-            # These answers show notes to nobody, and no folder to strangers.
-            listed = [item_of(copy, notes_shown=False) for copy in copies]
+            # These answers do not show their owner all notes, if any.
+            listed = [replace(item_of(copy, notes_shown=False), notes=None) for copy in copies]
             if self._incoming.as_of_now(listed, mark):
+                self._check_identity()
                 self._changed(self._incoming.merge(listed, mark))
                 raise _Inconsistent
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,8 +12,8 @@ import pytest
 
 from discotui.demo.limits import MovingWindow
 from discotui.demo.refusals import ApiError
-from discotui.errors import DiscogsError, KeepsChanging, NotLoggedIn
-from discotui.sync.events import Event, MassLoss, PageRead, ReadingDone, ReadingStarted
+from discotui.errors import DiscogsError, KeepsChanging, NotFound, NotLoggedIn
+from discotui.sync.events import Declined, Event, MassLoss, PageRead, ReadingDone, ReadingStarted
 from tests.demo_data import COLLECTION, EMPTY, JAZZ, NOTES, ODD, SHELF
 from tests.sync.rig import Rig, rig
 from tests.sync.test_faults import FAULTS, everything
@@ -305,16 +306,52 @@ def test_an_item_that_no_page_shows_but_is_there_when_asked_for_stays(tmp_path: 
         assert [gone.item.instance_id for gone in made.library.vanished()] == [500_003]
 
 
-def test_asking_for_copies_blanks_no_notes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shown", [None, [], [{"field_id": NOTES, "value": "the public one"}]])
+def test_asking_for_copies_blanks_and_changes_no_notes(tmp_path: Path, shown: list[object] | None) -> None:
     with rig(tmp_path) as made:
         before = made.here()[500_001]
         hidden_from_pages(made, 500_001)
+        hide = made.line.before_each
+
+        def answer(request: httpx.Request) -> httpx.Response | None:
+            hide(request)
+            if not request.url.path.startswith(f"{COLLECTION}/releases/") or shown is None:
+                return None
+            made.line.before_each = hide
+            copies = json.loads(made.line.handle_request(request).read())
+            made.line.before_each = answer
+            copies["releases"] = [copy | {"notes": shown} for copy in copies["releases"]]
+            return httpx.Response(200, json=copies)
+
+        made.line.before_each = answer
 
         with pytest.raises(KeepsChanging):
             made.puller.read_whole()
 
         assert made.here()[500_001] == before
-        assert before[3]
+        assert len(before[3]) == 2
+
+
+@pytest.mark.parametrize("tells_limit", [True, False])
+def test_what_a_stranger_is_told_of_copies_changes_nothing(tmp_path: Path, tells_limit: bool) -> None:
+    with rig(tmp_path) as made:
+        before = everything(made)
+        made.state.rate(1005, 4)
+        hidden_from_pages(made, 500_006)
+        hide = made.line.before_each
+
+        def die(request: httpx.Request) -> None:
+            hide(request)
+            if request.url.path.startswith(f"{COLLECTION}/releases/"):
+                show_what_strangers_see(made, tells_limit=tells_limit)
+
+        made.line.before_each = die
+
+        with pytest.raises(NotLoggedIn):
+            made.puller.read_whole()
+
+        assert copies_asked(made) == ["1005"]
+        assert everything(made) == before
 
 
 def test_an_own_removal_that_is_confirmed_after_copies_were_asked_for_is_no_contradiction(
@@ -587,6 +624,8 @@ def test_an_edit_of_a_held_item_finds_out_and_is_told(tmp_path: Path) -> None:
         made.library.move([FIRST + 40], EMPTY)
         made.send_all()
 
+        (declined,) = made.of(Declined)
+        assert isinstance(declined.error, NotFound)
         assert made.wants_reading
         assert made.here()[FIRST][3] == {}
         assert made.state.instance(FIRST + 40).folder_id == EMPTY
@@ -671,6 +710,22 @@ def test_notes_that_no_page_shows_any_more_are_believed_the_second_time(tmp_path
 
         made.puller.read_whole()
         assert made.here() == made.there()
+
+
+def test_a_strangers_copy_knows_public_notes_and_forgets_none(tmp_path: Path) -> None:
+    with rig(tmp_path, own=False) as made:
+
+        def read(instance_id: int, field_id: int, value: str) -> object:
+            made.state.set_note(instance_id, field_id, value)
+            made.puller.read_whole()
+            item = made.library.item(instance_id)
+            assert item is not None
+            return item.notes
+
+        assert read(500_002, NOTES, "now") == {NOTES: "now"}
+        assert read(500_002, NOTES, "later") == {NOTES: "later"}
+        assert read(500_002, NOTES, "") == {NOTES: "later"}
+        assert read(500_004, SHELF, "private") is None
 
 
 def test_the_last_note_of_an_item_may_go(tmp_path: Path) -> None:

@@ -205,6 +205,34 @@ async def test_a_yes_that_comes_too_late_takes_nothing_out(start: WiredStart) ->
         assert len(titles(app)) == 60
 
 
+async def test_a_yes_is_not_taken_for_more_than_it_was_said_to(start: WiredStart) -> None:
+    async with demo_app(start=start) as (app, pilot, server):
+        await asked(pilot, server)
+        for number in range(30, 50):
+            server.state.remove(FIRST + number)
+        assert app.session is not None
+        assert app.session.engine is not None
+        app.session.engine.read_again()
+        await until(pilot, lambda: missing(app) == 50)
+        await type_text(pilot, "yes")
+        await press(pilot, "enter")
+        await until(pilot, lambda: static_text(app, ".text").startswith("50 of 60 items"))
+        assert len(titles(app)) == 60
+
+
+async def test_a_loss_that_has_become_smaller_is_not_asked_about_again(start: WiredStart) -> None:
+    async with demo_app(start=start) as (app, pilot, server):
+        away = dict(server.state.instances)
+        await asked(pilot, server)
+        await press(pilot, "escape")
+        server.state.instances[FIRST] = away[FIRST]
+        await press(pilot, "r")
+        await until(pilot, lambda: missing(app) == 29)
+        await drawn(pilot)
+        assert app.screen is main(app)
+        assert main(app)._waiting_to_ask is None
+
+
 @pytest.mark.parametrize("key", ["m", "e"])
 async def test_the_question_waits_until_a_dialog_or_the_form_is_closed(start: WiredStart, key: str) -> None:
     async with demo_app(start=start) as (app, pilot, server):

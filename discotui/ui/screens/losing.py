@@ -33,10 +33,17 @@ class Losing(Commanding):
             self._notice_loss()
 
     def _notice_loss(self) -> None:
-        held = self.session.library.held_loss()
-        self.query_one(StatusBar).update(missing=held.count if held else 0)
-        if held is not None and held.count != self._asked_about and not self.session.is_second:
+        missing = self._missing
+        self.query_one(StatusBar).update(missing=missing)
+        if not missing:
+            self._asked_about = 0
+        elif missing > self._asked_about and not self.session.is_second:
             self._ask_when_free()
+
+    @property
+    def _missing(self) -> int:
+        held = self.session.library.held_loss()
+        return held.count if held is not None else 0
 
     def _ask_when_free(self) -> None:
         """Ask, but never into what somebody is typing elsewhere."""
@@ -45,7 +52,7 @@ class Losing(Commanding):
             self._waiting_to_ask = None
         if self.app.screen is not self or self.is_editing or self.is_too_small:
             self._waiting_to_ask = self.set_timer(_SECONDS_BETWEEN_TRIES, self._ask_when_free)
-        elif self.session.library.held_loss() is not None:
+        elif self._missing:
             self.ask_about_loss()
 
     def do_collection_loss(self) -> None:
@@ -64,7 +71,9 @@ class Losing(Commanding):
         self._asked_about = held.count
 
         def answered(yes: bool | None) -> None:
-            if yes:
+            if yes and self._missing > held.count:
+                self.ask_about_loss()  # More is missing by now than the yes was said to.
+            elif yes:
                 self._accept_loss()
 
         self.app.push_screen(TypedYes("Missing at Discogs", wording.loss(held), no="leaves them here"), answered)
