@@ -53,6 +53,11 @@ class Answer:
         """2xx."""
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
+    @property
+    def is_page(self) -> bool:
+        """A page for people, such as those of a network between us and Discogs."""
+        return "html" in self.headers.get("content-type", "").lower() or self.body.lstrip()[:1] == b"<"
+
     def number(self, header: str) -> int | None:
         """A header that holds a whole number, None when it is absent or holds something else."""
         text = self.headers.get(header, "").strip()
@@ -105,7 +110,7 @@ def failure(answer: Answer) -> DiscogsError:
     match answer.status:
         case HTTPStatus.UNAUTHORIZED:
             return NotLoggedIn(message)
-        case HTTPStatus.FORBIDDEN if _is_page(answer):
+        case HTTPStatus.FORBIDDEN if answer.is_page:
             # The content network in front of Discogs turns requests away by a page of its own.
             return ServerFault(message, status=answer.status)
         case HTTPStatus.FORBIDDEN:
@@ -119,7 +124,8 @@ def failure(answer: Answer) -> DiscogsError:
         case status if status >= HTTPStatus.BAD_REQUEST:
             return Refused(message, details)
         case status:
-            return BadAnswer(f"redirected or unfinished (HTTP {status})")
+            # Not followed, and so not known: a server may also redirect to tell that something was done.
+            return BadAnswer(f"redirected or unfinished (HTTP {status})", may_have_happened=answer.to_write)
 
 
 def _reason(fault: ValidationError) -> str:
@@ -127,10 +133,6 @@ def _reason(fault: ValidationError) -> str:
     first = fault.errors(include_input=False, include_url=False, include_context=False)[0]
     place = ".".join(str(step) for step in first["loc"])
     return f"{place}: {first['msg']}" if place else first["msg"]
-
-
-def _is_page(answer: Answer) -> bool:
-    return "html" in answer.headers.get("content-type", "").lower() or answer.body.lstrip()[:1] == b"<"
 
 
 def _explanation(body: bytes) -> tuple[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, core_schema
@@ -45,14 +45,26 @@ def null_is(default: object) -> Otherwise:
     return Otherwise(read)
 
 
+@dataclass(frozen=True)
+class OrAbsent:
+    """Metadata for ``X | None``: None stands for what is absent, and null, which is no X, is refused."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The schema of X alone: defaults are not validated."""
+        return handler(get_args(source)[0])
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def read_text(value: object) -> str:
     """Null is no text, a number its digits."""
-    if value is None:
-        return ""
+    return "" if value is None else read_note(value)
+
+
+def read_note(value: object) -> str:
+    """A number is its digits."""
     if _is_number(value):
         return str(value)
     raise ValueError("not a text")
@@ -109,5 +121,8 @@ Year = Annotated[int, Strict(), Field(ge=0, le=LAST_YEAR), Otherwise(read_year)]
 
 Text = Annotated[str, Otherwise(read_text)]
 """As it came, control characters included; null is ""."""
+
+NoteText = Annotated[str, Otherwise(read_note)]
+"""Like Text, but null is no note: taken for "", it would take a person's words away."""
 
 Texts = Annotated[tuple[str, ...], Otherwise(read_texts)]
