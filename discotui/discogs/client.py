@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from discotui.credentials import Token
 from discotui.discogs import models
 from discotui.discogs.answers import decode
-from discotui.discogs.fitting import copies_fit, folder_fits, folders_fit, new_folder_fits, page_fits
+from discotui.discogs.fitting import copies_fit, fields_fit, folder_fits, folders_fit, new_folder_fits, page_fits
 from discotui.discogs.throttle import Throttle
 from discotui.discogs.transport import Transport, in_memory
 from discotui.errors import BadAnswer, NotFound
@@ -113,7 +113,7 @@ class DiscogsClient:
 
     def fields(self, user: str, *, background: bool = False) -> tuple[models.WireField, ...]:
         """The notes fields; strangers are shown the public ones."""
-        return self._get(models.WireFields, _collection(user, "fields"), background=background).fields
+        return fields_fit(self._get(models.WireFields, _collection(user, "fields"), background=background).fields)
 
     def value(self, user: str, *, background: bool = False) -> models.WireValue:
         """What Discogs thinks the collection is worth; for its owner only."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from discotui.discogs.models import ItemsPage, Pagination, WireFolder, WireItem
+from discotui.discogs.models import ItemsPage, Pagination, WireField, WireFolder, WireItem
 from discotui.errors import BadAnswer
 
 ALL_FOLDER = 0
@@ -71,6 +71,16 @@ def folders_fit(folders: Sequence[WireFolder]) -> tuple[WireFolder, ...]:
     if all(folder.id != ALL_FOLDER for folder in folders):
         raise BadAnswer("folders: none of them is All")
     return tuple(folders)
+
+
+def fields_fit(fields: Sequence[WireField]) -> tuple[WireField, ...]:
+    """The notes fields, when none is there twice.
+
+    Raises:
+        BadAnswer: One is.
+    """
+    _once(field.id for field in fields)
+    return tuple(fields)
 
 
 def folder_fits(folder: WireFolder, folder_id: int, *, changed: bool = False) -> WireFolder:

@@ -1,8 +1,8 @@
 """The answers of Discogs as they are on the wire, in every shape seen in real data.
 
 What a client needs is declared, the rest is ignored: addresses in answers above all (except those of
-pictures). Ids must be right, or the answer is refused; a strange text, year or rating is read as well as
-it can be, so that one odd record does not hide a page of a hundred.
+pictures). Ids, ratings and notes must be right, or the answer is refused; a strange text or year is read as well
+as it can be, so that one odd record does not hide a page of a hundred.
 
 Parse with ``model_validate_json`` straight from the bytes: going by way of ``json.loads`` takes half as long
 again.
@@ -179,14 +179,13 @@ class WireItem(Wire):
 
     ``folder_id`` is None where a public or old answer did not tell. ``notes`` is None where the answer has none,
     because there are none or the view does not show them: only who asked knows which; null is refused, as Discogs
-    does not send it. A ``rating`` beyond 0 to 5 is read as the nearest
-    end of the scale.
+    does not send it.
     """
 
     instance_id: Id
     release_id: Id = Field(alias="id")
     folder_id: FolderId | None = None
-    rating: Rating = 0
+    rating: Rating
     date_added: Text = ""
     notes: Annotated[tuple[WireNote, ...] | None, OrAbsent()] = None
     basic_information: WireBasicInformation

@@ -1,7 +1,8 @@
 """What a value in an answer may look like, and what it is read as.
 
 The declared type is tried first, at pydantic's own speed; only a value that does not fit goes through a
-function here. So leniency costs a clean page nothing, and a strange value does not spoil a whole page.
+function here. So leniency costs a clean page nothing, and a strange value does not spoil a whole page. There is none
+for what people gave: ratings and notes are as they have to be, or the page is refused.
 """
 
 from __future__ import annotations
@@ -91,15 +92,6 @@ def read_year(value: object) -> int:
     raise ValueError("not a year")
 
 
-def read_rating(value: object) -> int:
-    """Null is unrated; a number beyond the scale is the nearest end of it."""
-    if value is None:
-        return 0
-    if isinstance(value, int) and not isinstance(value, bool):
-        return max(0, min(value, BEST_RATING))
-    raise ValueError("not a rating")
-
-
 Id = Annotated[int, Strict(), Field(gt=0, le=LARGEST)]
 """Of a release, instance, field or user."""
 
@@ -115,7 +107,8 @@ Average = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False), null_i
 
 Flag = Annotated[bool, null_is(False)]
 
-Rating = Annotated[int, Strict(), Field(ge=0, le=BEST_RATING), Otherwise(read_rating)]
+Rating = Annotated[int, Strict(), Field(ge=0, le=BEST_RATING)]
+"""0 is unrated. Null and numbers beyond the scale are refused: read as something else, they would overrule a person."""
 
 Year = Annotated[int, Strict(), Field(ge=0, le=LAST_YEAR), Otherwise(read_year)]
 

@@ -217,8 +217,9 @@ class Puller:
         )
 
     def _items(self, page: ItemsPage) -> list[Item]:
-        if self._own and page.releases and all(item.folder_id is None for item in page.releases):
+        if self._own and any(item.folder_id is None for item in page.releases):
             self._check_identity()  # A stranger's view looks like that.
+            raise BadAnswer("an item without its folder")
         return [item_of(item, notes_shown=self._own) for item in page.releases]
 
     def _ask(self, question: Callable[[], _Answer]) -> _Answer:

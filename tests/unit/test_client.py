@@ -25,7 +25,7 @@ def pages(*, number: int, of: int, items: int) -> dict[str, Any]:
 
 
 def copy(instance_id: int) -> dict[str, Any]:
-    return {"id": 10, "instance_id": instance_id, "basic_information": {}}
+    return {"id": 10, "instance_id": instance_id, "rating": 0, "basic_information": {}}
 
 
 @pytest.mark.parametrize(

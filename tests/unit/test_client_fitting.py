@@ -18,7 +18,7 @@ JAZZ = {"id": 7, "name": "Jazz", "count": 3}
 
 
 def row(instance_id: int, release_id: int = 10) -> dict[str, Any]:
-    return {"id": release_id, "instance_id": instance_id, "folder_id": 1, "basic_information": {"title": "Blue Train"}}
+    return {"id": release_id, "instance_id": instance_id, "rating": 0, "basic_information": {"title": "Blue Train"}}
 
 
 def page(rows: list[dict[str, Any]], **changes: int) -> dict[str, Any]:
@@ -93,6 +93,11 @@ def test_copies_that_come_and_go_between_the_pages_are_not_told_in_part() -> Non
 @pytest.mark.parametrize("folders", [[], [JAZZ], [ALL, JAZZ, JAZZ], [ALL, ALL]], ids=str)
 def test_a_list_of_folders_has_all_in_it_and_none_twice(folders: list[dict[str, Any]]) -> None:
     error_of(lambda client: client.folders("me"), {"folders": folders})
+
+
+def test_no_field_is_there_twice() -> None:
+    field = {"id": 3, "name": "Notes", "type": "textarea"}
+    error_of(lambda client: client.fields("me"), {"fields": [field, field]})
 
 
 def test_another_folder_is_not_the_one_asked_for() -> None:

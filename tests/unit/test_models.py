@@ -146,9 +146,11 @@ def test_a_note_may_be_a_number_but_not_nothing() -> None:
             WireItem.model_validate_json(item(notes=nothing))
 
 
-@pytest.mark.parametrize(("rating", "read_as"), [(None, 0), (0, 0), (5, 5), (6, 5), (-1, 0)])
-def test_a_rating_beyond_the_scale_is_its_nearest_end(rating: object, read_as: int) -> None:
-    assert WireItem.model_validate_json(item(rating=rating)).rating == read_as
+def test_a_rating_is_within_its_scale() -> None:
+    assert [WireItem.model_validate_json(item(rating=rating)).rating for rating in range(6)] == [0, 1, 2, 3, 4, 5]
+    for nonsense in (None, -1, 6, 2.5, "3", True):
+        with pytest.raises(ValidationError):
+            WireItem.model_validate_json(item(rating=nonsense))
 
 
 @pytest.mark.parametrize(
