@@ -124,7 +124,8 @@ def failure(answer: Answer) -> DiscogsError:
         case status if status >= HTTPStatus.BAD_REQUEST:
             return Refused(message, details)
         case status:
-            return BadAnswer(f"redirected or unfinished (HTTP {status})")
+            # Not followed, and so not known: a server may also redirect to tell that something was done.
+            return BadAnswer(f"redirected or unfinished (HTTP {status})", may_have_happened=answer.to_write)
 
 
 def _reason(fault: ValidationError) -> str:

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from discotui.credentials import Token
 from discotui.discogs import models
 from discotui.discogs.answers import decode
+from discotui.discogs.fitting import copies_fit, fields_fit, folder_fits, folders_fit, new_folder_fits, page_fits
 from discotui.discogs.throttle import Throttle
 from discotui.discogs.transport import Transport, in_memory
 from discotui.errors import BadAnswer, NotFound
@@ -110,15 +111,17 @@ class DiscogsClient:
 
     def folders(self, user: str, *, background: bool = False) -> tuple[models.WireFolder, ...]:
         """All folders; strangers are shown folder 0 alone."""
-        return self._get(models.WireFolders, _collection(user, "folders"), background=background).folders
+        answer = self._get(models.WireFolders, _collection(user, "folders"), background=background)
+        return folders_fit(answer.folders)
 
     def folder(self, user: str, folder_id: int, *, background: bool = False) -> models.WireFolder:
         """One folder, with its current count."""
-        return self._get(models.WireFolder, _folder(user, folder_id), background=background)
+        folder = self._get(models.WireFolder, _folder(user, folder_id), background=background)
+        return folder_fits(folder, folder_id)
 
     def fields(self, user: str, *, background: bool = False) -> tuple[models.WireField, ...]:
         """The notes fields; strangers are shown the public ones."""
-        return self._get(models.WireFields, _collection(user, "fields"), background=background).fields
+        return fields_fit(self._get(models.WireFields, _collection(user, "fields"), background=background).fields)
 
     def value(self, user: str, *, background: bool = False) -> models.WireValue:
         """What Discogs thinks the collection is worth; for its owner only."""
@@ -146,27 +149,28 @@ class DiscogsClient:
             sort_order: asc or desc.
             background: See the class.
         """
-        return self._get(
+        answer = self._get(
             models.ItemsPage,
             f"{_folder(user, folder_id)}/releases",
             {"page": page, "per_page": per_page, "sort": sort, "sort_order": sort_order},
             background=background,
         )
+        return page_fits(answer, page)
 
     def instances(self, user: str, release_id: int, *, background: bool = False) -> tuple[models.WireItem, ...]:
         """All copies of a release, whatever their folder; () when there is none.
 
-        This is the truth to ask after a lost answer, so it is told whole or not at all: more than ten pages
-        of copies are a BadAnswer.
+        This is the truth to ask after a lost answer, so it is told whole or not at all: copies that are not as many
+        as they are said to be, or are more than ten pages, are a BadAnswer.
         """
         path = _collection(user, f"releases/{_id(release_id)}")
         found: dict[int, models.WireItem] = {}
         for number in range(1, MOST_PAGES_OF_COPIES + 1):
             query = {"page": number, "per_page": LARGEST_PAGE}
-            page = self._get(models.ItemsPage, path, query, background=background)
+            page = page_fits(self._get(models.ItemsPage, path, query, background=background), number)
             found |= {item.instance_id: item for item in page.releases}
             if number >= page.pagination.pages:
-                return tuple(found.values())
+                return copies_fit(list(found.values()), release_id, page.pagination.items)
         raise BadAnswer(f"release {release_id}: more pages of copies than can be")
 
     def release(self, release_id: int, *, background: bool = False) -> models.WireRelease:
@@ -199,13 +203,13 @@ class DiscogsClient:
 
     def create_folder(self, user: str, name: str) -> models.WireFolder:
         """Make a folder. Never repeat it blindly: see ``may_have_happened`` of the error."""
-        return decode(
-            self._transport.send("POST", _collection(user, "folders"), body={"name": name}), models.WireFolder
-        )
+        answer = self._transport.send("POST", _collection(user, "folders"), body={"name": name})
+        return new_folder_fits(decode(answer, models.WireFolder))
 
     def rename_folder(self, user: str, folder_id: int, name: str) -> models.WireFolder:
         """Give a folder another name; Discogs refuses that for 0 and 1."""
-        return decode(self._transport.send("POST", _folder(user, folder_id), body={"name": name}), models.WireFolder)
+        answer = self._transport.send("POST", _folder(user, folder_id), body={"name": name})
+        return folder_fits(decode(answer, models.WireFolder), folder_id, changed=True)
 
     def delete_folder(self, user: str, folder_id: int) -> None:
         """Delete an empty folder; Discogs refuses that for 0, 1 and folders that hold something."""

@@ -20,6 +20,9 @@ WINDOW = 60.0
 RESERVED = 2
 """Places of the window that work in the background leaves to the person."""
 
+LARGEST_LIMIT = 100_000
+"""Requests a minute. Each place of the window that others take costs memory."""
+
 WORTH_TELLING = 0.5
 """Shorter waits, in seconds, pass unnoticed."""
 
@@ -144,10 +147,13 @@ class Throttle:
         before a restart) keep their places for 60 seconds, since nothing tells when they were made.
 
         Args:
-            limit: X-Discogs-Ratelimit; None (absent) and nonsense leave it as it is.
+            limit: X-Discogs-Ratelimit; None (absent) and 0 leave it as it is. Who tells of a limit beyond
+                100,000 is not believed at all.
             used: X-Discogs-Ratelimit-Used.
             remaining: X-Discogs-Ratelimit-Remaining, which can lag by one.
         """
+        if limit is not None and limit > LARGEST_LIMIT:
+            return
         with self._lock:
             if limit is not None and limit > 0:
                 self._limit = limit

@@ -279,7 +279,7 @@ class Puller:
         )
 
     def _items(self, page: ItemsPage) -> list[Item]:
-        if self._own and page.releases and all(item.folder_id is None for item in page.releases):
+        if self._own and any(item.folder_id is None for item in page.releases):
             self._refuse_strangers_view()
         return [item_of(item, notes_shown=self._own) for item in page.releases]
 

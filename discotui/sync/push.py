@@ -129,6 +129,8 @@ class Sender:
         try:
             try:
                 new_id = self._carry_out(ready.change)
+                if self._is_taken(ready, new_id):
+                    raise BadAnswer("something new under an id that is in use", may_have_happened=True)
             except ChangedElsewhere:
                 self._changed(self._outgoing.conflict(ready.seq))
                 return
@@ -327,14 +329,14 @@ class Sender:
 
         Only what was noted before sending counts as there before: what has been read since may be ours.
         """
-        before = entry.seen or ()
         if isinstance(change, NewFolder):
             folders = self._client.folders(self._user)
-            new = [folder.id for folder in folders if folder.name == change.name and folder.id not in before]
+            new = [folder.id for folder in folders if folder.name == change.name]
         else:
             copies = self._client.instances(self._user, change.release_id)
             fits = (None, change.item.folder_id)
-            new = [copy.instance_id for copy in copies if copy.folder_id in fits and copy.instance_id not in before]
+            new = [copy.instance_id for copy in copies if copy.folder_id in fits]
+        new = [number for number in new if not self._is_taken(entry, number)]
         if new:
             self._confirm(entry, new[0])
         elif entry.checks + 1 < CHECKS_BEFORE_MAKING_AGAIN:
@@ -345,6 +347,14 @@ class Sender:
         else:
             self._outgoing.parked(entry.seq)
             self._report(Parked(change))
+
+    def _is_taken(self, entry: Pending, new_id: int) -> bool:
+        """Whether an id that is to be that of something new was another's before: it would take its place."""
+        if new_id in (entry.seen or ()) or not isinstance(entry.change, AddItem):
+            return new_id in (entry.seen or ())
+        known = self._outgoing.at_discogs(new_id)
+        # A reading may have found our own addition already.
+        return known is not None and known.release_id != entry.change.release_id
 
     def _rest_after(self, seq: int, error: DiscogsError) -> float:
         """When a change that could not be sent may go again: at once, if it was not the server that failed on it."""

@@ -113,6 +113,13 @@ def test_answers_without_limits_change_nothing() -> None:
     assert throttle.left == 53
 
 
+def test_a_limit_beyond_all_reason_is_not_believed_and_costs_no_memory() -> None:
+    throttle = on(VirtualClock())
+    with throttle.turn():
+        throttle.seen(999_999_999, 999_999_999, 0)
+    assert throttle.left == 53
+
+
 def test_what_another_program_used_is_kept_off_the_budget_for_a_minute() -> None:
     clock = VirtualClock()
     throttle = on(clock)
