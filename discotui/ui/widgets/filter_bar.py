@@ -104,6 +104,7 @@ class FilterBar(Vertical):
 
     def set_text(self, text: str) -> None:
         """Put a filter in, as if it had been typed; "" closes the bar."""
+        text = clean(text)
         field = self.query_one(Input)
         with self.prevent(Input.Changed):
             field.value = text
