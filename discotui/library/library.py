@@ -76,10 +76,22 @@ class Library:
         """The library file."""
         return self._core.store.path
 
-    def close(self) -> None:
-        """Close the file; nothing is in memory alone."""
-        with self._core.lock:
+    def close(self, seconds: float = -1) -> bool:
+        """Close the file; nothing is in memory alone.
+
+        Args:
+            seconds: How long to wait for another thread that is at work on it; without limit when negative.
+
+        Returns:
+            Whether it was closed. One that could not be is left as it was before that work, should the program end.
+        """
+        if not self._core.lock.acquire(timeout=seconds):
+            return False
+        try:
             self._core.store.close()
+        finally:
+            self._core.lock.release()
+        return True
 
     # --- what is shown --------------------------------------------------------------------------------
 
@@ -136,6 +148,11 @@ class Library:
         with self._core.lock:
             return len(self._core.view.pending)
 
+    def waiting(self) -> list[Pending]:
+        """The changes that are not confirmed yet, in the order of sending."""
+        with self._core.lock:
+            return list(self._core.view.pending.values())
+
     # --- edits ----------------------------------------------------------------------------------------
 
     def rate(self, instance_ids: Iterable[int], rating: int) -> Done:
@@ -190,6 +207,35 @@ class Library:
             NothingToChange: There is nothing to redo.
         """
         return self._travel(undone=True)
+
+    # --- the rest of removals -------------------------------------------------------------------------
+
+    def send_at_once(self) -> None:
+        """Let removals that rest go now."""
+        self._rest(lambda _: 0.0)
+        self.edited.set()
+
+    def rest_again(self) -> None:
+        """Take :meth:`send_at_once` back: what has not gone yet rests for what is left of its time."""
+        self._rest(_rested_at)
+
+    def _rest(self, until: Callable[[Pending], float]) -> None:
+        """Set the end of the rest of removals that were not tried yet; what failed rests for a reason of its own."""
+        core = self._core
+        with core.kept():
+            changed = [
+                replace(entry, not_before=until(entry))
+                for entry in core.view.pending.values()
+                if isinstance(entry.change, RemoveItem)
+                and entry.state is State.WAITING
+                and entry.not_before <= _rested_at(entry)
+                and entry.not_before != until(entry)
+            ]
+            for entry in changed:
+                core.view.put_pending(entry)
+            core.store.put_pending(changed)
+
+    # --- keeping --------------------------------------------------------------------------------------
 
     def _do(self, intend: Callable[[], Edit]) -> Done:
         self._check_writable()
@@ -287,3 +333,8 @@ class Library:
                 )
                 return about if is_unsent and can_go else []
         return []
+
+
+def _rested_at(removal: Pending) -> float:
+    """When a removal has rested long enough."""
+    return removal.created_at + REMOVAL_REST_SECONDS

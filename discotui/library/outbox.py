@@ -30,6 +30,11 @@ class State(Enum):
         """Discogs has not carried it out, and does not do so unless it is sent (again)."""
         return self in (State.WAITING, State.BLOCKED, State.CONFLICT)
 
+    @property
+    def goes_by_itself(self) -> bool:
+        """It is sent, or looked up at Discogs, with nobody deciding anything."""
+        return self in (State.WAITING, State.SENDING, State.UNKNOWN)
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:

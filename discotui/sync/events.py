@@ -80,6 +80,11 @@ class SendingHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class Drained:
+    """Nothing is left that could be sent, after all was to be sent: the outbox is empty, or waits for the person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
     """Discogs answered again, after a failure."""
 
@@ -100,6 +105,7 @@ Event = (
     | Sent
     | Declined
     | SendingHeld
+    | Drained
     | Reached
     | Broken
 )
