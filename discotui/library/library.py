@@ -148,10 +148,15 @@ class Library:
         with self._core.lock:
             return len(self._core.view.pending)
 
-    def waiting(self) -> list[Pending]:
-        """The changes that are not confirmed yet, in the order of sending."""
+    def waiting(self, *, at_once: bool = False) -> list[Pending]:
+        """The changes that are not confirmed yet, in the order of sending.
+
+        Args:
+            at_once: As they would be after :meth:`send_at_once`.
+        """
         with self._core.lock:
-            return list(self._core.view.pending.values())
+            waiting = list(self._core.view.pending.values())
+        return [replace(entry, not_before=0.0) if at_once and _rests(entry) else entry for entry in waiting]
 
     # --- edits ----------------------------------------------------------------------------------------
 
@@ -220,16 +225,13 @@ class Library:
         self._rest(_rested_at)
 
     def _rest(self, until: Callable[[Pending], float]) -> None:
-        """Set the end of the rest of removals that were not tried yet; what failed rests for a reason of its own."""
+        """Set the end of the rest of removals."""
         core = self._core
         with core.kept():
             changed = [
                 replace(entry, not_before=until(entry))
                 for entry in core.view.pending.values()
-                if isinstance(entry.change, RemoveItem)
-                and entry.state is State.WAITING
-                and entry.not_before <= _rested_at(entry)
-                and entry.not_before != until(entry)
+                if _rests(entry) and entry.not_before != until(entry)
             ]
             for entry in changed:
                 core.view.put_pending(entry)
@@ -333,6 +335,12 @@ class Library:
                 )
                 return about if is_unsent and can_go else []
         return []
+
+
+def _rests(entry: Pending) -> bool:
+    """A removal that was not tried yet; what failed rests for a reason of its own."""
+    is_untried = entry.state is State.WAITING and entry.not_before <= _rested_at(entry)
+    return is_untried and isinstance(entry.change, RemoveItem)
 
 
 def _rested_at(removal: Pending) -> float:

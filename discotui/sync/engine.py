@@ -89,14 +89,15 @@ class Engine:
         """What was in the way when Discogs, or the file here, was last needed; None when all went well."""
         return self._defect or self._trouble
 
-    def seconds_to_send(self, more: Iterable[Change] = ()) -> float:
+    def seconds_to_send(self, more: Iterable[Change] = (), *, at_once: bool = False) -> float:
         """How long it takes, at Discogs' limit, to send what waits.
 
         Args:
             more: Changes that do not wait yet.
+            at_once: Removals go without their rest.
         """
-        library = self._library
-        return seconds_to_send(library.waiting(), self._client.throttle.places(), now=library.outgoing.now(), more=more)
+        waiting, now = self._library.waiting(at_once=at_once), self._library.outgoing.now()
+        return seconds_to_send(waiting, self._client.throttle.places(), now=now, more=more)
 
     def stop(self) -> None:
         """Make both threads end: at once when they wait, after the request under way otherwise."""

@@ -22,7 +22,7 @@ import pytest
 from textual.notifications import Notification
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Select, Static, TextArea
 from textual.worker import WorkerState
 
 from discotui.credentials import Token
@@ -57,6 +57,7 @@ class Wire(httpx.BaseTransport):
     Attributes:
         server: What is at the other end.
         is_cut: Every request fails as it does without a network.
+        before: Called with each request before anything happens to it.
         after: Called with each request that was carried out, before its answer is given.
     """
 
@@ -64,10 +65,13 @@ class Wire(httpx.BaseTransport):
         self.server = server
         self._inner = httpx.WSGITransport(app=server)
         self.is_cut = False
+        self.before: Callable[[httpx.Request], None] | None = None
         self.after: Callable[[httpx.Request], None] | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer, or fail."""
+        if self.before is not None:
+            self.before(request)
         if self.is_cut:
             raise httpx.ConnectError("name not resolved")
         response = self._inner.handle_request(request)
@@ -396,6 +400,22 @@ async def open_folder(pilot: TypedPilot, name: str) -> None:
     """Show a folder, and be at its items."""
     await go_to_folder(pilot, name)
     await press(pilot, "enter")
+
+
+async def open_form(pilot: TypedPilot) -> None:
+    """Press e, and be in the first field."""
+    await press(pilot, "e")
+    await until(pilot, lambda: isinstance(pilot.app.focused, Select), "the first field has the focus")
+
+
+async def go_to_area(pilot: TypedPilot, field: int) -> TextArea:
+    """Go on with tab to a textarea of the form."""
+    for _step in range(12):
+        if pilot.app.focused is not None and pilot.app.focused.id == f"field-{field}":
+            break
+        await press(pilot, "tab")
+    assert isinstance(pilot.app.focused, TextArea)
+    return pilot.app.focused
 
 
 async def dialog(pilot: TypedPilot, kind: type[Screen[Any]]) -> None:

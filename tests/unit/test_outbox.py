@@ -219,6 +219,8 @@ def test_what_was_not_sent_at_once_rests_for_what_is_left_of_its_time(shelf: She
     shelf.clock.now += 4
     shelf.library.remove([2])
     before = shelf.waiting()
+    assert [entry.not_before for entry in shelf.library.waiting(at_once=True)] == [0, 0]
+    assert shelf.library.waiting() == before
     shelf.library.send_at_once()
     shelf.library.rest_again()
     assert shelf.waiting() == before

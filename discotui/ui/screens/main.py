@@ -23,6 +23,7 @@ from discotui.ui.commands import Command, Place, bindings, in_place
 from discotui.ui.screens.browsing import Browsing
 from discotui.ui.screens.commanding import LEAST_SIZE
 from discotui.ui.screens.editing import Editing
+from discotui.ui.screens.leaving import Leaving
 from discotui.ui.session import Session
 from discotui.ui.text import clean
 from discotui.ui.widgets.columns import ColumnContext
@@ -48,7 +49,7 @@ _MOVED_AT_MOST = 20
 """Up to so many changed rows are changed where they stand; beyond, the table is filled anew."""
 
 
-class MainScreen(Browsing, Editing):
+class MainScreen(Browsing, Editing, Leaving):
     """Shows one folder of one collection.
 
     Args:
