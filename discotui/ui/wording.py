@@ -204,7 +204,7 @@ def leaving(waiting: int, *, is_kept: bool, typed: bool, undecided: int = 0, mor
         after = "kept on this machine and sent the next time" if is_kept else "gone then: the demo keeps nothing"
         lines.append(f"{plural(waiting, 'change')} {has} not been sent. {it} {after}.")
     elif not typed:
-        lines.append("Everything has been sent.")
+        lines.append("Nothing waits to be sent any more.")
     if 0 < undecided < waiting:
         waits = "waits" if undecided == 1 else "wait"
         lines.append(f"{number(undecided)} of them {waits} for your decision first.")

@@ -41,6 +41,7 @@ from tests.ui.driving import (
     start_at,
     static_text,
     titles,
+    toasts,
     until,
     writes,
 )
@@ -247,7 +248,7 @@ async def test_what_is_sent_while_the_question_stands_is_no_longer_asked_about(o
             await asked(pilot, app)
             assert said(app).startswith("1 change has not been sent.")
             opened.set()
-            await until(pilot, lambda: said(app) == "Everything has been sent.\nLeave?")
+            await until(pilot, lambda: said(app) == "Nothing waits to be sent any more.\nLeave?")
             assert answers(app) == NOT_SENDING
             await press(pilot, "s", "n")
             await back_on_main(pilot)
@@ -502,7 +503,10 @@ async def test_what_is_refused_is_told_and_the_person_asked_again(
             await sending(pilot, app)
             opened.set()
             await asked(pilot, app)
-        assert said(app).startswith("Everything has been sent.\n4 of 5 changes sent.\nNot accepted and undone: rating")
+        first, second, third, *_ = said(app).split("\n")
+        assert (first, second) == ("Nothing waits to be sent any more.", "4 of 5 changes sent.")
+        assert third.startswith("Not accepted and undone: rating")
+        assert not toasts(app)
         assert "Meeting" in said(app)
         assert answers(app) == NOT_SENDING
         assert_safe(pilot)

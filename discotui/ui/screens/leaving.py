@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -271,7 +271,14 @@ class Leaving(Commanding):
             if leave:
                 self.app.exit(0)
 
+        # What was told before would lie over the dialog.
+        self.app.clear_notifications()
         self.app.push_screen(LeavingDialog(self.session, typed=typed), answered)
+
+    def tell(self, text: str, *, severity: Literal["warning", "error"] = "warning") -> None:
+        """Tell what has to be read; while the dialog is open, it does."""
+        if self._leaving_dialog is None:
+            super().tell(text, severity=severity)
 
     @property
     def _leaving_dialog(self) -> LeavingDialog | None:
