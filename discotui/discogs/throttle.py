@@ -102,6 +102,20 @@ class Throttle:
                 return 0
             return max(0, self._budget - self._used(now))
 
+    def places(self) -> list[float]:
+        """In how many seconds each place of the window is free, 0.0 for now; the soonest first, as many as there are.
+
+        Those who wait for one already have none yet.
+        """
+        with self._lock:
+            now = self.clock()
+            used = self._used(now)
+            ends = sorted([*self._own, *self._foreign, *[now + WINDOW] * self._busy])
+            # With more taken than we allow ourselves, the first to end free nothing.
+            taken = ends[max(0, used - self._budget) :]
+            held = max(0.0, self._held_until - now)
+            return [held] * (self._budget - len(taken)) + [max(held, end - now) for end in taken]
+
     @property
     def limit(self) -> int:
         """Requests a minute, as the server has told last."""

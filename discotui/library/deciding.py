@@ -161,13 +161,6 @@ class Deciding:
             core.put_pending([after])
             return self._redrawn(entry.change)
 
-    def send_at_once(self) -> None:
-        """Let removals that rest go without further rest."""
-        core = self._core
-        with core.kept():
-            resting = [e for e in core.view.pending.values() if e.not_before and isinstance(e.change, edits.RemoveItem)]
-            core.put_pending([replace(entry, not_before=0.0) for entry in resting if entry.state is State.WAITING])
-
     def dismiss(self, past: Past) -> None:
         """Note that something refused needs no more attention; it stays in the history."""
         with self._core.kept():

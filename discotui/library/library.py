@@ -22,13 +22,10 @@ from discotui.library.edits import AddItem, Change, DeleteFolder, Edit, NewFolde
 from discotui.library.incoming import Incoming
 from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
 from discotui.library.losses import HeldLoss, Losses
-from discotui.library.outbox import Pending, State
+from discotui.library.outbox import Pending, State, rested_at
 from discotui.library.outgoing import Outgoing
 from discotui.library.past import Outcome, Past
 from discotui.library.views import SavedView, views_from_json, views_to_json
-
-REMOVAL_REST_SECONDS = 10.0
-"""How long a removal waits before it is sent, so that undoing it costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +81,32 @@ class Library:
         self.read_only = read_only or not writes
         self._core = Core(path, clock, writes=writes)
         self.salvaged = self._core.salvaged
-        self.outgoing = Outgoing(self._core)
+        self.edited = threading.Event()
+        self.outgoing = Outgoing(self._core, wake=self.edited.set)
         self.incoming = Incoming(self._core)
         self.deciding = Deciding(self._core, read_only=read_only)
-        self.edited = threading.Event()
 
     @property
     def path(self) -> Path:
         """The library file."""
         return self._core.store.path
 
-    def close(self) -> None:
-        """Close the file; nothing is in memory alone."""
-        with self._core.lock:
+    def close(self, seconds: float = -1) -> bool:
+        """Close the file; nothing is in memory alone.
+
+        Args:
+            seconds: How long to wait for another thread that is at work on it; without limit when negative.
+
+        Returns:
+            Whether it was closed. One that could not be is left as it was before that work, should the program end.
+        """
+        if not self._core.lock.acquire(timeout=seconds):
+            return False
+        try:
             self._core.store.close()
+        finally:
+            self._core.lock.release()
+        return True
 
     # --- what is shown --------------------------------------------------------------------------------
 
@@ -368,7 +377,7 @@ class Library:
                 merged = replace(change, base=former.base) if is_conflict else edits.joined(former, change) or change  # type: ignore[arg-type]
                 row = replace(waiting, change=merged, steps=tuple(dict.fromkeys((*waiting.steps, step_id))))
             else:
-                not_before = now + REMOVAL_REST_SECONDS if isinstance(change, RemoveItem) else 0.0
+                not_before = rested_at(now) if isinstance(change, RemoveItem) else 0.0
                 row = Pending(seq, change, (step_id,), State.WAITING, not_before, None, now)
                 seq += 1
             rows[row.seq] = row

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from discotui.errors import ChangedElsewhere
 from discotui.library import edits
 from discotui.library.confirming import Confirming
 from discotui.library.core import Changes, Core
-from discotui.library.edits import (
-    AddItem,
-    FolderChange,
-    SetRating,
-)
+from discotui.library.edits import AddItem, FolderChange, RemoveItem, SetRating
 from discotui.library.items import Item
-from discotui.library.outbox import Pending, State, next_to_send
+from discotui.library.outbox import Pending, State, next_to_send, rested_at
 from discotui.library.past import Outcome
 from discotui.library.withdrawing import Withdrawing, Withdrawn
 
@@ -25,10 +21,16 @@ it is still so": the shorter, the smaller the gap in which something can be chan
 
 
 class Outgoing:
-    """The sender's view of the library."""
+    """The sender's view of the library.
 
-    def __init__(self, core: Core) -> None:
+    Args:
+        core: File and memory.
+        wake: Called when something may go that could not go before.
+    """
+
+    def __init__(self, core: Core, *, wake: Callable[[], None]) -> None:
         self._core = core
+        self._wake = wake
         self._confirming = Confirming(core)
         self._withdrawing = Withdrawing(core)
 
@@ -145,6 +147,40 @@ class Outgoing:
             raise ChangedElsewhere(change.base, change.value, there)
         return True
 
+    # --- the rest of removals -------------------------------------------------------------------------
+
+    def waiting(self, *, at_once: bool = False) -> list[Pending]:
+        """The changes that are not confirmed yet, in the order of sending.
+
+        Args:
+            at_once: As they would be after :meth:`send_at_once`.
+        """
+        with self._core.lock:
+            waiting = list(self._core.view.pending.values())
+        return [replace(entry, not_before=0.0) if at_once and _rests(entry) else entry for entry in waiting]
+
+    def send_at_once(self) -> None:
+        """Let removals that rest go now."""
+        self._rest(lambda _: 0.0)
+        self._wake()
+
+    def rest_again(self) -> None:
+        """Take :meth:`send_at_once` back: what has not gone yet rests for what is left of its time."""
+        self._rest(lambda entry: rested_at(entry.created_at))
+
+    def _rest(self, until: Callable[[Pending], float]) -> None:
+        """Set the end of the rest of removals."""
+        core = self._core
+        with core.kept():
+            changed = [
+                replace(entry, not_before=until(entry))
+                for entry in core.view.pending.values()
+                if _rests(entry) and entry.not_before != until(entry)
+            ]
+            for entry in changed:
+                core.view.put_pending(entry)
+            core.store.put_pending(changed)
+
     # --- outcomes -------------------------------------------------------------------------------------
 
     def confirm(self, seq: int, new_id: int = 0) -> Changes:
@@ -167,3 +203,9 @@ class Outgoing:
             if entry is None:
                 return Withdrawn(Changes(), ())
             return self._withdrawing.withdraw(entry, Outcome.REFUSED, reason)
+
+
+def _rests(entry: Pending) -> bool:
+    """A removal that was not tried yet; what failed rests for a reason of its own."""
+    is_untried = entry.state is State.WAITING and entry.not_before <= rested_at(entry.created_at)
+    return is_untried and isinstance(entry.change, RemoveItem)

@@ -100,6 +100,11 @@ class SendingHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class Drained:
+    """Nothing is left that could be sent, after all was to be sent: the outbox is empty, or waits for the person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
     """Discogs answered again, after a failure."""
 
@@ -122,6 +127,7 @@ Event = (
     | Declined
     | Parked
     | SendingHeld
+    | Drained
     | Reached
     | Broken
 )

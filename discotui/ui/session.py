@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from discotui.errors import LibraryError, LibraryReadOnly
+from discotui.errors import DiscotuiError, LibraryError, LibraryReadOnly, NotLoggedIn, Offline
 from discotui.library.library import Library
 from discotui.library.lock import FileLock
+from discotui.library.outbox import State
 from discotui.start import Kind, Start
 
 if TYPE_CHECKING:
@@ -16,6 +18,25 @@ if TYPE_CHECKING:
 
 ANSWER_SECONDS = 0.8
 """How long leaving waits for the answer to a request under way."""
+FILE_SECONDS = 0.3
+"""How long leaving waits for a thread that is at work on the file."""
+
+
+class Hindrance(Enum):
+    """Why what waits is not sent from here now."""
+
+    SECOND_WINDOW = "another program has the collection open, and sends"
+    READ_ONLY = "the collection was opened for reading only"
+    NOT_STARTED = "there is no way to Discogs, or not yet"
+    UNDECIDED = "the person has to decide about all of it"
+    NOT_LOGGED_IN = "Discogs does not accept the token"
+    BROKEN = "a defect ended the sending"
+    OFFLINE = "Discogs could not be reached the last time"
+
+    @property
+    def is_final(self) -> bool:
+        """Trying makes no sense."""
+        return self is not Hindrance.OFFLINE
 
 
 @dataclass
@@ -59,18 +80,39 @@ class Session:
         """Nothing is changed, read or sent from here: another program does that, or nothing could be kept."""
         return not self.lock.is_held
 
+    @property
+    def hindrance(self) -> Hindrance | None:
+        """Why what waits is not sent from here now, None when it can be."""
+        if self.is_second:
+            return Hindrance.SECOND_WINDOW
+        if self.start.is_read_only:
+            return Hindrance.READ_ONLY
+        if self.engine is None:
+            return Hindrance.NOT_STARTED
+        states = {entry.state for entry in self.library.outgoing.waiting()}
+        if not any(state.goes_by_itself for state in states):
+            return Hindrance.NOT_LOGGED_IN if State.BLOCKED in states else Hindrance.UNDECIDED
+        match self.engine.trouble:
+            case NotLoggedIn():
+                return Hindrance.NOT_LOGGED_IN
+            case Offline():
+                return Hindrance.OFFLINE
+            case None | DiscotuiError():
+                return None
+        return Hindrance.BROKEN
+
     def close(self) -> None:
-        """Stop sync and close everything, within two seconds whatever the network does."""
+        """Stop sync and close everything, within two seconds whatever the network and other threads do."""
         if self.engine is not None:
             self.engine.leave(ANSWER_SECONDS)
         if self.client is not None:
             self.client.close()
-        never_read = self.start.kind is Kind.PUBLIC and not self.only_looks and self.library.incoming.never_read()
-        self.library.close()
-        self.lock.release()
-        if never_read:
+        if not self.library.close(FILE_SECONDS):
+            return
+        if self.start.kind is Kind.PUBLIC and not self.only_looks and self.library.incoming.never_read():
             # A name that was mistyped, or a private collection: nothing is worth keeping.
             self.library.path.unlink(missing_ok=True)
+        self.lock.release()
 
 
 def open_session(start: Start) -> Session:

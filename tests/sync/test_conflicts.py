@@ -378,7 +378,7 @@ def test_a_resting_removal_can_be_sent_at_once(tmp_path: Path) -> None:
         edit(made, "remove")
         assert made.library.outgoing.next()[0] is None
 
-        made.library.deciding.send_at_once()
+        made.library.outgoing.send_at_once()
 
         assert made.library.outgoing.next()[0] is not None
 

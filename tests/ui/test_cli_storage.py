@@ -18,9 +18,7 @@ from discotui.credentials import KnownUsers, Token
 from discotui.library.lock import FileLock
 from discotui.paths import library_file
 from tests.collection import library_with, make_item
-from tests.ui.test_cli import Terminal, environ, terminal
-
-__all__ = ["environ"]
+from tests.terminal import Terminal, environment, terminal
 
 NOWHERE = "http://127.0.0.1:9"
 """Nothing answers there: the copy on this machine is all there is."""
@@ -30,10 +28,10 @@ LEFT = "\x1b[?1049l"
 
 
 @pytest.fixture
-def owner(environ: dict[str, str], tmp_path: Path) -> dict[str, str]:
+def owner(tmp_path: Path) -> dict[str, str]:
     """A machine on which a token's owner is known."""
     KnownUsers(tmp_path / "data" / "discotui").remember(Token(TOKEN), NOWHERE, "ann")
-    return environ | {"DISCOTUI_TOKEN": TOKEN, "DISCOTUI_API_URL": NOWHERE}
+    return environment(tmp_path) | {"DISCOTUI_TOKEN": TOKEN, "DISCOTUI_API_URL": NOWHERE}
 
 
 @pytest.fixture

@@ -8,16 +8,15 @@ from abc import abstractmethod
 from discotui.library.items import Item
 from discotui.library.sorting import sort_keys
 from discotui.ui import wording
-from discotui.ui.screens.dialogs import Choice, Pick, Question
+from discotui.ui.screens.dialogs import Choice, Pick
 from discotui.ui.screens.help import HelpScreen
 from discotui.ui.screens.showing import Showing
 from discotui.ui.session import Session
-from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.release_table import ReleaseTable
 
 
 class Browsing(Showing):
-    """Looking, copying, ordering, leaving.
+    """Looking, copying, ordering.
 
     Args:
         session: The collection.
@@ -103,20 +102,3 @@ class Browsing(Showing):
     def do_app_palette(self) -> None:
         """Everything by name."""
         self.app.action_command_palette()
-
-    def do_app_quit(self) -> None:
-        """Leave; ask when something has not been sent, or not even saved."""
-        waiting = self.session.library.waiting_count()
-        typed = self.is_editing and bool(self.query_one(ItemPane).typed())
-        if not waiting and not typed:
-            self.app.exit(0)
-            return
-        is_kept = self.session.start.demo is None
-        question = wording.leaving(waiting, is_kept=is_kept, typed=typed)
-
-        def answered(leave: bool | None) -> None:
-            if leave:
-                self.app.exit(0)
-
-        is_safe = is_kept and not typed
-        self.app.push_screen(Question("Leave", question, yes="Leave", no="Stay", is_safe=is_safe), answered)

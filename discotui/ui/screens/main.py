@@ -19,6 +19,7 @@ from discotui.library.library import Done
 from discotui.ui.commands import Command, Place, bindings, in_place
 from discotui.ui.screens.browsing import Browsing
 from discotui.ui.screens.commanding import LEAST_SIZE
+from discotui.ui.screens.leaving import Leaving
 from discotui.ui.screens.losing import Losing
 from discotui.ui.screens.viewing import Viewing
 from discotui.ui.session import Session
@@ -45,7 +46,7 @@ _REST_SECONDS = 0.04
 """The item pane follows once the cursor rests, so that a key held down costs it nothing."""
 
 
-class MainScreen(Browsing, Viewing, Losing):
+class MainScreen(Browsing, Viewing, Losing, Leaving):
     """Shows one folder of one collection.
 
     Args:

@@ -145,7 +145,7 @@ class Syncing(Screen[None]):
             case events.LibraryChanged(changes=changes):
                 self._gather(changes)
             case events.Declined() as declined:
-                self._tell_declined(declined)
+                self.tell(self.declined(declined), severity="error")
             case events.Broken(error=error):
                 self.tell_trouble(explain(error))
         self.show_status()
@@ -191,7 +191,8 @@ class Syncing(Screen[None]):
             self._told_trouble = text
             self.tell(text)
 
-    def _tell_declined(self, declined: events.Declined) -> None:
+    def declined(self, declined: events.Declined) -> str:
+        """What Discogs did not accept, and why."""
         first = declined.dropped[0]
         folders = {folder.folder_id: folder.name for folder in self.session.library.folders()}
         title = ""
@@ -200,10 +201,7 @@ class Syncing(Screen[None]):
             title = item_name(copies[0]) if copies else ""
         others = len(declined.dropped) - 1
         more = f" With it went {plural(others, 'edit')} that needed it." if others else ""
-        self.tell(
-            f"Not accepted and undone: {what(first, folders, title)}. {explain(declined.error)}{more}",
-            severity="error",
-        )
+        return f"Not accepted and undone: {what(first, folders, title)}. {explain(declined.error)}{more}"
 
     # --- the status line ------------------------------------------------------------------------------
 
