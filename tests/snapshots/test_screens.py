@@ -68,7 +68,7 @@ async def lose_many(pilot: Pilot[Any]) -> None:
         server.state.remove(number)
     assert app.session.engine is not None
     app.session.engine.read_again()
-    while not isinstance(app.screen, TypedYes):
+    while not (isinstance(app.screen, TypedYes) and app.screen.query(Input)):
         await pilot.pause(0.05)
     app.screen.query_one(Input).cursor_blink = False
     await still(pilot)
