@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -55,6 +56,29 @@ class Outgoing:
                 return any(core.seen.get(copy, 0.0) >= since for copy in core.view.snapshot_copies(change.release_id))
             is_there = change.instance_id in core.view.snapshot
             return is_there and core.seen.get(change.instance_id, 0.0) >= since
+
+    def unread_pages(self, size: int) -> Counter[int]:
+        """Where what is to be changed stands, if that has to be read before: page → changes on it.
+
+        Args:
+            size: Items on a page of the whole collection, newest additions first.
+        """
+        core = self._core
+        with core.lock:
+            view = core.view
+            unread = [e.change for e in view.pending.values() if e.state.goes_by_itself and not self.is_known(e)]
+            if not unread:
+                return Counter()
+            newest = sorted(view.snapshot.values(), key=lambda item: item.added or "~", reverse=True)
+            pages = {item.instance_id: place // size for place, item in enumerate(newest)}
+            ids = [
+                next(iter(view.snapshot_copies(change.release_id)), 0)
+                if isinstance(change, SetRating)
+                else change.instance_id
+                for change in unread
+                if not isinstance(change, FolderChange)
+            ]
+        return Counter(pages.get(instance_id, 0) for instance_id in ids)
 
     def compared(self, seq: int) -> Changes:
         """Look once more whether a change is in conflict with what was last read."""

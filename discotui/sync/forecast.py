@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -18,6 +19,7 @@ from discotui.library.edits import (
     SetRating,
 )
 from discotui.library.outbox import Pending, State
+from discotui.library.outgoing import FRESH_SECONDS
 
 ANSWER_SECONDS = 0.5
 """What an answer of Discogs usually takes."""
@@ -29,15 +31,25 @@ _REQUESTS: Mapping[type[Change], int] = {
     RemoveItem: 1,
     AddItem: 2,
     NewFolder: 2,
-    RenameFolder: 1,
+    RenameFolder: 2,
     DeleteFolder: 2,
 }
-"""What comes into being, and a folder that goes, is looked up before."""
+"""What comes into being, and a folder that goes or gets another name, is looked up before."""
+_SECONDS_PER_CHANGE = 60 / 54
 
 
 def requests_for(changes: Iterable[Change]) -> int:
     """How many requests it takes to send some changes when all goes well."""
     return sum(_REQUESTS[type(change)] for change in changes)
+
+
+def readings_of(pages: Mapping[int, int]) -> int:
+    """How many times pages are read before what stands on them is changed.
+
+    Args:
+        pages: Of :meth:`discotui.library.outgoing.Outgoing.unread_pages`.
+    """
+    return sum(math.ceil(changes * _SECONDS_PER_CHANGE / FRESH_SECONDS) for changes in pages.values())
 
 
 def seconds_to_send(

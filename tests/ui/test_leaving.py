@@ -561,6 +561,7 @@ async def test_trouble_of_discogs_own_is_told_and_waited_out(own_start: WiredSta
     async with demo_app(start=own_start) as (app, pilot, server):
         with gate(own_start) as opened, pytest.MonkeyPatch.context() as patch:
             patch.setattr("discotui.sync.engine.SECONDS_BETWEEN_TRIES", (1000.0,))
+            patch.setattr("discotui.sync.push.RESTS_AFTER_FAULT", (0.0,))
             # To be asked to send makes the sender try a second time without a rest.
             server.fail_next(503, "", times=2)
             await press(pilot, "4", "q", "s")
