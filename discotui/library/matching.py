@@ -115,7 +115,9 @@ class Finder:
             collection: What they are part of.
         """
         last = self._last
-        table = last.table if last is not None and last.table.items is items else Table(items, self._texts)
+        table = last.table if last is not None else None
+        if table is None or table.items is not items:
+            table = Table(items, self._texts, former=table)
         rows: Rows = range(len(items))
         if (
             last is not None

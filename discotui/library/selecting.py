@@ -83,6 +83,11 @@ class _Known(dict[str, str]):
 class Table:
     """Items with their texts beside them, as far as these are ready.
 
+    Args:
+        items: The items.
+        texts: What is known of texts.
+        former: A table of mostly the same items in the same order, for its texts; its own former one is let go.
+
     Attributes:
         items: The items; never changed in place.
         texts: What is known of texts.
@@ -90,18 +95,31 @@ class Table:
         notes: The folded texts of their notes, by place.
     """
 
-    def __init__(self, items: Sequence[Item], texts: Texts) -> None:
+    def __init__(self, items: Sequence[Item], texts: Texts, former: Table | None = None) -> None:
         self.items = items
         self.texts = texts
         self.searches: list[str] = []
         self.notes: list[str] = []
+        self._former = former
+        if former is not None:
+            former._former = None
 
     def fill(self, end: int) -> None:
         """Make ready the texts of all items before that place."""
-        part = self.items[len(self.searches) : end]
-        if part:
+        start = len(self.searches)
+        part = self.items[start:end]
+        if not part:
+            return
+        former = self._former
+        if former is not None and end <= len(former.searches) and former.items[start:end] == part:
+            # Equal items have equal texts; for the same ones this compares nothing but where they are.
+            self.searches += former.searches[start:end]
+            self.notes += former.notes[start:end]
+        else:
             self.searches += [item.search for item in part]
             self.notes += self.texts.of_notes(part)
+        if len(self.searches) == len(self.items):
+            self._former = None
 
 
 class Selector:
@@ -127,12 +145,12 @@ class Selector:
             return ways[0]
 
         def either(rows: Rows) -> list[int]:
-            found: list[int] = []
-            rest = rows
-            for way in ways:
-                new = way(rest)
-                found += new
+            found = ways[0](rows)
+            rest, new = rows, found
+            for way in ways[1:]:
                 rest = _others(rest, new)
+                new = way(rest)
+                found = found + new
             return sorted(found)
 
         return either

@@ -61,6 +61,22 @@ def test_one_filter_after_another_finds_what_each_means(items: list[Item], asked
 
 
 @careful
+@given(item_lists, item_lists, queries, st.data())
+def test_a_filter_finds_what_it_means_in_a_collection_that_has_changed(
+    items: list[Item], others: list[Item], query: Query, data: st.DataObject
+) -> None:
+    finder = Finder(clock=ticking(), tests_at_once=2)
+    for _ in range(3):
+        collection = collection_of(items)
+        search = finder.search(query, items, collection)
+        for _step in range(data.draw(st.integers(0, len(items)))):
+            search.step()
+        if search.is_done:
+            assert search.matches == by_definition(items, query, collection)
+        items = [*items[:1], *(data.draw(st.sampled_from((item, *others))) for item in items[1:])]
+
+
+@careful
 @given(queries)
 def test_a_written_query_reads_as_itself(query: Query) -> None:
     assert parse(str(query), VOCABULARY).query == query
