@@ -29,6 +29,8 @@ _PAGES_TO_TELL = 1000
 
 _COLUMNS_OF_OUTBOX = (8, 10)
 
+_FACTS_OF_THE_PERSON = ("views",)
+
 _NOT_UNDERSTOOD = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
@@ -223,8 +225,10 @@ def _alias(columns: Columns, remains: Remains) -> None:
 
 
 def _meta(columns: Columns, remains: Remains) -> None:
-    """Of the small facts only one outlasts the collection as it was read: which ids were given."""
+    """Of the small facts only the person's own outlast the collection as it was read, and which ids were given."""
     key, value = columns
+    if key in _FACTS_OF_THE_PERSON and isinstance(value, str):
+        remains.put("meta", key, columns)
     if key == "next_temporary_id" and isinstance(value, str) and value.lstrip("-").isdecimal():
         remains.lowest_id = min(remains.lowest_id, _temporary(int(value) + 1))
 
