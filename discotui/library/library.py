@@ -37,7 +37,7 @@ class Done:
         verb: What was done; see :class:`~discotui.library.edits.Edit`.
         count: How many items, releases or folders it was done to.
         changes: What it changed on the screen.
-        skipped: By undo and redo: how many changes were left alone, because the thing was changed since.
+        skipped: How many changes were left alone: by undo and redo, because the thing was changed since.
         added_again: By undo: how many sent removals are added again, as new instances.
     """
 
@@ -61,7 +61,7 @@ class Library:
         outgoing: What the sender needs.
         incoming: What the puller needs.
         deciding: What is not settled, and what the person decides about it.
-        edited: Set whenever something new waits in the outbox; the sender clears it.
+        edited: Set whenever something new waits in the outbox, or may go now; the sender clears it.
 
     Raises:
         LibraryError: The file cannot be used.
@@ -70,10 +70,10 @@ class Library:
     def __init__(self, path: Path, *, read_only: bool = False, clock: Callable[[], float] = time.time) -> None:
         self.read_only = read_only
         self._core = Core(path, clock)
+        self.edited = threading.Event()
         self.outgoing = Outgoing(self._core)
         self.incoming = Incoming(self._core)
-        self.deciding = Deciding(self._core, read_only=read_only)
-        self.edited = threading.Event()
+        self.deciding = Deciding(self._core, read_only=read_only, decided=self.edited.set)
 
     @property
     def path(self) -> Path:
@@ -145,6 +145,11 @@ class Library:
         with self._core.lock:
             return len(self._core.view.pending)
 
+    def waiting(self) -> list[Pending]:
+        """The changes that are not confirmed yet, in the order of sending."""
+        with self._core.lock:
+            return list(self._core.view.pending.values())
+
     # --- edits ----------------------------------------------------------------------------------------
 
     def rate(self, instance_ids: Iterable[int], rating: int) -> Done:
@@ -200,23 +205,38 @@ class Library:
         """
         return self._travel(undone=True)
 
-    def try_again(self, past: Past) -> Done:
-        """Do once more what was refused; it is then open no more.
+    def try_again(self, *pasts: Past) -> Done:
+        """Do once more what was refused or given up; it is then open no more.
+
+        Returns:
+            What was done; of several changes those that cannot be done any more are skipped.
 
         Raises:
-            EditRefused: It cannot be done any more.
+            EditRefused: None of it can be done any more.
         """
         self._check_writable()
-        core = self._core
-        with core.kept():
-            plan = journal.Way(core.view, core.resolve, core.temporary_id).once_more(past.change)
-            for kind, old, new in plan.aliases:
-                core.put_alias(kind, old, new)
-            verb = edits.VERBS[type(past.change)]
-            changes = self._enqueue(plan.changes, core.store.add_step(verb, plan.changes))
-            core.store.close_history(past.seq)
+        changes, count, refused = Changes(), 0, None
+        with self._core.kept():
+            for past in pasts:
+                try:
+                    changes |= self._once_more(past)
+                    count += 1
+                except errors.EditRefused as error:
+                    refused = error
+            if refused is not None and not count:
+                raise refused
         self.edited.set()
-        return Done(verb, 1, changes)
+        return Done(edits.VERBS[type(pasts[0].change)], count, changes, len(pasts) - count)
+
+    def _once_more(self, past: Past) -> Changes:
+        core = self._core
+        plan = journal.Way(core.view, core.resolve, core.temporary_id).once_more(past.change)
+        for kind, old, new in plan.aliases:
+            core.put_alias(kind, old, new)
+        step_id = core.store.add_step(edits.VERBS[type(past.change)], plan.changes)
+        changes = self._enqueue(plan.changes, step_id)
+        core.close_history([past.seq])
+        return changes
 
     def _do(self, intend: Callable[[], Edit]) -> Done:
         self._check_writable()

@@ -251,4 +251,4 @@ class Outgoing:
             entry = self._core.view.pending.get(seq)
             if entry is None:
                 return Withdrawn(Changes(), ())
-            return self._withdrawing.withdraw(entry, Outcome.REFUSED, reason)
+            return self._withdrawing.withdraw(Outcome.REFUSED, (entry, reason))
