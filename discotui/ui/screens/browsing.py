@@ -10,7 +10,6 @@ from discotui.library.sorting import SORT_KEYS
 from discotui.ui import wording
 from discotui.ui.screens.commanding import Commanding
 from discotui.ui.screens.dialogs import Choice, Pick, Question
-from discotui.ui.screens.help import HelpScreen
 from discotui.ui.session import Session
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.release_table import ReleaseTable
@@ -106,14 +105,6 @@ class Browsing(Commanding):
             self.session.engine.read_again()
             self.wants_word = True
             self.say("reading the collection again", seconds=2)
-
-    def do_app_help(self) -> None:
-        """The keys."""
-        self.app.push_screen(HelpScreen())
-
-    def do_app_palette(self) -> None:
-        """Everything by name."""
-        self.app.action_command_palette()
 
     def do_app_quit(self) -> None:
         """Leave; ask when something has not been sent, or not even saved."""

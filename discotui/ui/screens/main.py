@@ -12,7 +12,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Static
 
 from discotui.library.core import Changes
 from discotui.library.items import ALL_FOLDER, Folder, Item
@@ -21,8 +20,8 @@ from discotui.library.sorting import SORT_KEYS, Sorter
 from discotui.ui import wording
 from discotui.ui.commands import Command, Place, bindings, in_place
 from discotui.ui.screens.browsing import Browsing
-from discotui.ui.screens.commanding import LEAST_SIZE
 from discotui.ui.screens.editing import Editing
+from discotui.ui.screens.unsettled import Unsettled
 from discotui.ui.session import Session
 from discotui.ui.text import clean
 from discotui.ui.widgets.columns import ColumnContext
@@ -48,7 +47,7 @@ _MOVED_AT_MOST = 20
 """Up to so many changed rows are changed where they stand; beyond, the table is filled anew."""
 
 
-class MainScreen(Browsing, Editing):
+class MainScreen(Browsing, Editing, Unsettled):
     """Shows one folder of one collection.
 
     Args:
@@ -83,7 +82,7 @@ class MainScreen(Browsing, Editing):
             with Vertical(id="item", classes="pane") as item:
                 item.border_title = "Item"
                 yield ItemPane(id="item-pane")
-        yield Static(f"discotui needs a window of at least {LEAST_SIZE.width} × {LEAST_SIZE.height}", id="too-small")
+        yield self.too_small()
         yield StatusBar()
         yield KeyBar()
 
@@ -214,7 +213,8 @@ class MainScreen(Browsing, Editing):
 
     def _column_context(self) -> ColumnContext:
         library = self.session.library
-        return ColumnContext.of(library.folders(), library.fields(), waiting=library.waiting_items())
+        waiting, conflicts = library.waiting_items(), library.conflict_items()
+        return ColumnContext.of(library.folders(), library.fields(), waiting=waiting, conflicts=conflicts)
 
     def _show_folders(self) -> None:
         folders = [FolderLine(folder.folder_id, folder.name, folder.count) for folder in self.session.library.folders()]
@@ -223,18 +223,7 @@ class MainScreen(Browsing, Editing):
 
     def _show_item(self) -> None:
         """Fill the item pane; not while it is out of sight."""
-        item = self.current_item
-        library = self.session.library
-        names = {folder.folder_id: folder.name for folder in library.folders()}
-        self.query_one(ItemPane).show(
-            Shown(
-                item,
-                tuple(library.fields()),
-                names.get(item.folder_id, "") if item else "",
-                len(library.copies(item.release_id)) if item else 0,
-                item is not None and item.instance_id in library.waiting_items(),
-            )
-        )
+        self.query_one(ItemPane).show(Shown.of(self.session.library, self.current_item))
 
     @on(ReleaseTable.ItemUnderCursor)
     def _item_changed(self) -> None:
@@ -335,17 +324,13 @@ class MainScreen(Browsing, Editing):
         self.go_to("table")
 
     def _show_keys(self) -> None:
-        places = [Place.MAIN]
+        places = [Place.MAIN, Place.ANYWHERE]
         if self.is_editing:
             places = [Place.FORM]
         elif self._pane == "folders":
-            places = [Place.FOLDERS, Place.MAIN]
-        commands = [
-            command
-            for place in places
-            for command in sorted(in_place(place), key=lambda command: command.rank)
-            if command.rank and self._makes_sense(command)
-        ]
+            places.append(Place.FOLDERS)
+        commands = [command for command in in_place(*places) if command.rank and self._makes_sense(command)]
+        commands.sort(key=lambda command: (command.place is not Place.FOLDERS, command.rank))
         self.query_one(KeyBar).commands = tuple(commands)
 
     def _makes_sense(self, command: Command) -> bool:

@@ -14,6 +14,7 @@ from discotui.ui.text import stars
 
 MARKED = "●"
 WAITING = "↑"
+CONFLICT = "!"
 
 MEDIA_FIELD = "Media Condition"
 SLEEVE_FIELD = "Sleeve Condition"
@@ -32,6 +33,7 @@ class ColumnContext:
         media_field: Id of the field for the medium's condition, None when the collection has none.
         sleeve_field: The same for the sleeve.
         waiting: Instance ids with edits that Discogs has not confirmed.
+        conflicts: Instance ids with edits of what was changed at Discogs too.
         marked: Instance ids chosen by the person.
     """
 
@@ -39,6 +41,7 @@ class ColumnContext:
     media_field: int | None = None
     sleeve_field: int | None = None
     waiting: Set[int] = frozenset()
+    conflicts: Set[int] = frozenset()
     marked: Set[int] = frozenset()
 
     @classmethod
@@ -48,6 +51,7 @@ class ColumnContext:
         fields: Iterable[Field],
         *,
         waiting: Set[int] = frozenset(),
+        conflicts: Set[int] = frozenset(),
         marked: Set[int] = frozenset(),
     ) -> ColumnContext:
         """The context of a collection. Condition fields are found by name: their ids are the person's own."""
@@ -57,6 +61,7 @@ class ColumnContext:
             media_field=by_name.get(MEDIA_FIELD.casefold()),
             sleeve_field=by_name.get(SLEEVE_FIELD.casefold()),
             waiting=waiting,
+            conflicts=conflicts,
             marked=marked,
         )
 
@@ -103,6 +108,8 @@ def short_condition(value: str) -> str:
 
 def _mark(item: Item, context: ColumnContext) -> str:
     marked = MARKED if item.instance_id in context.marked else " "
+    if item.instance_id in context.conflicts:
+        return marked + CONFLICT
     waits = item.is_unconfirmed or item.instance_id in context.waiting
     return marked + (WAITING if waits else " ")
 
