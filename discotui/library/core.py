@@ -52,12 +52,18 @@ class Changes:
     conflicts: tuple[Change, ...] = ()
 
     def __or__(self, other: Changes) -> Changes:
-        return Changes(
-            self.items | other.items,
-            {**self.renamed, **other.renamed},
-            self.folders or other.folders,
-            self.fields or other.fields,
-            (*self.conflicts, *other.conflicts),
+        return Changes.of_all((self, other))
+
+    @classmethod
+    def of_all(cls, parts: Iterable[Changes]) -> Changes:
+        """What several steps did together."""
+        parts = list(parts)
+        return cls(
+            frozenset().union(*(part.items for part in parts)),
+            {old: new for part in parts for old, new in part.renamed.items()},
+            any(part.folders for part in parts),
+            any(part.fields for part in parts),
+            tuple(change for part in parts for change in part.conflicts),
         )
 
 
@@ -93,6 +99,8 @@ class Core:
             before a confirmation arrived may still show the old state; the puller lays these over it.
         seen: When each item was last read with all it has, by instance id, in seconds since 1970; only what this
             program has read itself.
+        failed: How many refused changes are still open in the history.
+        history_version: Another number whenever the history is another.
 
     Raises:
         LibraryError: The file cannot be used.
@@ -104,6 +112,7 @@ class Core:
         self.salvaged: Salvaged | None = None
         self.confirmed: list[Change] = []
         self.seen: dict[int, float] = {}
+        self.history_version = 0
         try:
             self._open(path, writes=writes)
         except LibraryUnreadable:
@@ -125,12 +134,15 @@ class Core:
         store = self.store
         with store.reading():
             meta, fields, outbox = store.meta(), store.fields(), store.outbox()
+            failed = store.count_open_history()
             items, folders = store.items(), store.folders()
             aliases = {kind: store.aliases(kind) for kind in ("item", "folder")}
         outbox = [replace(entry, state=_AT_START.get(entry.state, entry.state)) for entry in outbox]
         self.view = View(items, folders, outbox)
         self.fields: dict[int, Field] = {field.field_id: field for field in fields}
         self.meta = meta
+        self.failed = failed
+        self.history_version += 1
         self._aliases = aliases
         self._is_stale = False
 
@@ -206,6 +218,15 @@ class Core:
             Past(0, e.change, outcome, reason, e.created_at, now, told(e.change, self.view, self.fields), is_open)
             for e in entries
         )
+        self.history_version += 1
+        if is_open:
+            self.failed = self.store.count_open_history()
+
+    def close_history(self, seqs: Iterable[int]) -> None:
+        """Note that something refused is dealt with, inside :meth:`kept`."""
+        self.store.close_history(seqs)
+        self.history_version += 1
+        self.failed = self.store.count_open_history()
 
     def put_pending(self, entries: Sequence[Pending]) -> None:
         """Put changes into the outbox, or in the place of those of the same number, inside :meth:`kept`."""
@@ -224,7 +245,7 @@ class Core:
         One is in conflict when Discogs has neither what was there when the person made the edit, nor what the edit
         is to set. It is so no more when a later reading shows one of the two.
         """
-        changes = Changes()
+        changes = []
         for seq in [entry.seq for entry in pending]:
             entry = self.view.pending.get(seq)
             if entry is None or not entry.state.is_unsent or not self.view.is_first_of_its_kind(entry):
@@ -237,11 +258,11 @@ class Core:
                 continue
             is_conflict = there not in (change.base, change.value)
             if is_conflict and entry.state is not State.CONFLICT:
-                changes |= self.mark_conflict(entry)
+                changes.append(self.mark_conflict(entry))
             elif not is_conflict and entry.state is State.CONFLICT:
                 self.put_pending([replace(entry, state=State.WAITING, reason="")])
-                changes |= self.refreshed([change])
-        return changes
+                changes.append(self.refreshed([change]))
+        return Changes.of_all(changes)
 
     def mark_conflict(self, entry: Pending) -> Changes:
         """Leave a change to the person, inside :meth:`kept`; later ones of the same thing become part of it."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from discotui import errors
 from discotui.library import edits
 from discotui.library.core import Changes, Core
-from discotui.library.edits import Change
+from discotui.library.edits import FolderChange
 from discotui.library.folding import fold
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome, Past, Told, told
@@ -57,31 +59,58 @@ class Standing:
 
 
 class Deciding:
-    """The library as the person looks at what is not settled. Methods that take a ``seq`` take that of the outbox.
+    """The library as the person looks at what is not settled.
+
+    Decisions take numbers of the outbox, one or thousands, which are decided together; those that were settled
+    meanwhile are passed over.
 
     Args:
         core: File and memory.
         read_only: Refuse every decision.
+        decided: Called after a decision that may let something go.
     """
 
-    def __init__(self, core: Core, *, read_only: bool) -> None:
+    def __init__(self, core: Core, *, read_only: bool, decided: Callable[[], None]) -> None:
         self._core = core
         self._read_only = read_only
+        self._decided = decided
         self._withdrawing = Withdrawing(core)
 
     def counts(self) -> Counts:
-        """How many changes are where."""
+        """How many changes are where; cheap, and never fails."""
         with self._core.lock:
-            pending = list(self._core.view.pending.values())
-            failed = self._core.store.count_open_history()
-        states = [entry.state for entry in pending]
-        conflicts, parked = states.count(State.CONFLICT), states.count(State.PARKED)
-        return Counts(len(states) - conflicts - parked, states.count(State.BLOCKED), conflicts, parked, failed)
+            states = Counter(entry.state for entry in self._core.view.pending.values())
+            failed = self._core.failed
+        conflicts, parked = states[State.CONFLICT], states[State.PARKED]
+        return Counts(states.total() - conflicts - parked, states[State.BLOCKED], conflicts, parked, failed)
 
     def standing(self) -> list[Standing]:
         """Everything in the outbox, in the order of sending."""
         with self._core.lock:
             return [self._standing(entry) for entry in self._core.view.pending.values()]
+
+    def standing_of(self, entry: Pending) -> Standing:
+        """A change of the outbox, or one that was there a moment ago, in words."""
+        with self._core.lock:
+            return self._standing(entry)
+
+    def conflicts_of(self, instance_id: int) -> list[Standing]:
+        """What is in conflict about an item: its folder, its notes, its release's rating."""
+        view = self._core.view
+        with self._core.lock:
+            item = view.items.get(instance_id)
+            return [
+                self._standing(entry)
+                for entry in (view.pending_of(item.release_id) if item else ())
+                if entry.state is State.CONFLICT
+                and (isinstance(entry.change, edits.SetRating) or edits.touches_instance(entry.change, instance_id))
+            ]
+
+    @property
+    def history_version(self) -> int:
+        """Another number whenever :meth:`history` or :meth:`failed` may answer otherwise than before."""
+        with self._core.lock:
+            return self._core.history_version
 
     def failed(self) -> list[Past]:
         """What was refused and is still open, oldest first."""
@@ -100,92 +129,110 @@ class Deciding:
 
     # --- what the person decides ----------------------------------------------------------------------
 
-    def keep_mine(self, seq: int) -> Changes:
-        """Settle a conflict: send ours over theirs, which undo brings back.
+    def keep_mine(self, *seqs: int) -> Changes:
+        """Settle conflicts: send ours over theirs, which undo brings back.
 
         Raises:
-            UnknownChange: It is no conflict (any more).
+            UnknownChange: None of it is in conflict (any more).
         """
         core = self._core
         with core.kept():
-            entry = self._in(seq, State.CONFLICT)
-            change = entry.change
-            assert isinstance(change, edits.Absolute)  # noqa: S101 - for the type: nothing else can be in conflict
-            theirs = core.view.there(change)
-            if theirs is None:
+            theirs, kept = [], []
+            for entry in self._among(seqs, State.CONFLICT):
+                change = entry.change
+                assert isinstance(change, edits.Absolute)  # noqa: S101 - for the type: nothing else can be in conflict
+                there = core.view.there(change)
+                if there is not None:
+                    theirs.append((entry, there))
+                    change = replace(change, base=there)  # type: ignore[arg-type]
+                    kept.append(replace(entry, change=change, state=State.WAITING, reason=""))
+            if not kept:
                 raise errors.UnknownChange
-            self._withdrawing.rebase_step(entry, theirs)
-            change = replace(change, base=theirs)  # type: ignore[arg-type]
-            core.put_pending([replace(entry, change=change, state=State.WAITING, reason="")])
-            return self._redrawn(change)
+            self._withdrawing.rebase_steps(theirs)
+            core.put_pending(kept)
+            changes = self._redrawn(kept)
+        self._decided()
+        return changes
 
-    def take_theirs(self, seq: int) -> Changes:
-        """Settle a conflict: ours is given up, and kept in the history.
-
-        Raises:
-            UnknownChange: It is no conflict (any more).
-        """
-        with self._core.kept():
-            return self._give_up(self._in(seq, State.CONFLICT))
-
-    def drop(self, seq: int) -> Changes:
-        """Give up a change with all that needs it; it is kept in the history.
+    def take_theirs(self, *seqs: int) -> Changes:
+        """Settle conflicts: ours is given up, and kept in the history.
 
         Raises:
-            UnknownChange: It is gone.
-            UnderWay: It is being sent, or may have arrived: that has to be known first.
+            UnknownChange: None of it is in conflict (any more).
         """
         with self._core.kept():
-            entry = self._in(seq)
-            if entry.state.is_under_way:
+            changes = self._give_up(self._among(seqs, State.CONFLICT))
+        self._decided()
+        return changes
+
+    def drop(self, *seqs: int) -> Changes:
+        """Give up changes with all that needs them; they are kept in the history.
+
+        Raises:
+            UnknownChange: All of it is gone.
+            UnderWay: All of it is being sent, or may have arrived: that has to be known first.
+        """
+        with self._core.kept():
+            entries = [entry for entry in self._among(seqs) if not entry.state.is_under_way]
+            if not entries:
                 raise errors.UnderWay
-            return self._give_up(entry)
+            changes = self._give_up(entries)
+        self._decided()
+        return changes
 
-    def retry(self, seq: int) -> Changes:
-        """Let a change go as soon as possible: one that rests, is blocked, or is parked.
+    def retry(self, *seqs: int) -> Changes:
+        """Let changes go as soon as possible: those that rest, are blocked, or are parked.
 
         Raises:
-            UnknownChange: It is gone.
-            UnderWay: It is going already.
+            UnknownChange: All of it is gone.
+            UnderWay: All of it is going already.
         """
-        core = self._core
+        core, going = self._core, []
         with core.kept():
-            entry = self._in(seq)
-            match entry.state:
-                case State.WAITING | State.BLOCKED:
-                    after = replace(entry, state=State.WAITING, not_before=0.0)
-                case State.PARKED:
-                    after = replace(entry, state=State.UNKNOWN, sendings=0, checks=CHECKS_LEFT_ON_RETRY)
-                case _:
-                    raise errors.UnderWay
-            core.put_pending([after])
-            return self._redrawn(entry.change)
+            for entry in self._among(seqs):
+                match entry.state:
+                    case State.WAITING | State.BLOCKED:
+                        going.append(replace(entry, state=State.WAITING, not_before=0.0))
+                    case State.PARKED:
+                        going.append(replace(entry, state=State.UNKNOWN, sendings=0, checks=CHECKS_LEFT_ON_RETRY))
+            if not going:
+                raise errors.UnderWay
+            core.put_pending(going)
+            changes = self._redrawn(going)
+        self._decided()
+        return changes
 
-    def dismiss(self, past: Past) -> None:
+    def dismiss(self, *pasts: Past) -> None:
         """Note that something refused needs no more attention; it stays in the history."""
+        self._check_writable()
         with self._core.kept():
-            self._core.store.close_history(past.seq)
+            self._core.close_history(past.seq for past in pasts)
 
     # --- details --------------------------------------------------------------------------------------
 
-    def _in(self, seq: int, *states: State) -> Pending:
+    def _check_writable(self) -> None:
         if self._read_only:
             raise errors.ReadOnly
-        entry = self._core.view.pending.get(seq)
-        if entry is None or (states and entry.state not in states):
+
+    def _among(self, seqs: Iterable[int], *states: State) -> list[Pending]:
+        """The changes of these numbers that are (in one of these states) in the outbox: at least one."""
+        self._check_writable()
+        found = [self._core.view.pending[seq] for seq in seqs if seq in self._core.view.pending]
+        found = [entry for entry in found if not states or entry.state in states]
+        if not found:
             raise errors.UnknownChange
-        return entry
+        return found
 
-    def _give_up(self, entry: Pending) -> Changes:
-        theirs = self._standing(entry).theirs
-        return self._withdrawing.withdraw(entry, Outcome.DROPPED, theirs).changes | self._redrawn(entry.change)
+    def _give_up(self, entries: Sequence[Pending]) -> Changes:
+        with_theirs = [(entry, self._standing(entry).theirs) for entry in entries]
+        return self._withdrawing.withdraw(Outcome.DROPPED, *with_theirs).changes | self._redrawn(entries)
 
-    def _redrawn(self, change: Change) -> Changes:
+    def _redrawn(self, entries: Iterable[Pending]) -> Changes:
         """Items that look different now, if only by their signs."""
-        changes = self._core.refreshed([change])
-        if isinstance(change, edits.FolderChange):
-            return changes
-        return changes | Changes(frozenset(self._core.view.copies(change.release_id)))
+        changed = [entry.change for entry in entries]
+        releases = {change.release_id for change in changed if not isinstance(change, FolderChange)}
+        looks = frozenset(copy for release_id in releases for copy in self._core.view.copies(release_id))
+        return self._core.refreshed(changed) | Changes(looks)
 
     def _standing(self, entry: Pending) -> Standing:
         core = self._core

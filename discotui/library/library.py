@@ -36,8 +36,8 @@ class Done:
         verb: What was done; see :class:`~discotui.library.edits.Edit`.
         count: How many items, releases or folders it was done to.
         changes: What it changed on the screen.
-        skipped: By undo and redo: how many changes were left alone, because the thing was changed since. By
-            restore: how many items are in the collection again, or were not kept.
+        skipped: How many changes were left alone: by undo and redo, because the thing was changed since; by restore,
+            because the item is in the collection again, or was not kept.
         added_again: By undo: how many sent removals are added again, as new instances.
     """
 
@@ -64,7 +64,7 @@ class Library:
         outgoing: What the sender needs.
         incoming: What the puller needs.
         deciding: What is not settled, and what the person decides about it.
-        edited: Set whenever something new waits in the outbox; the sender clears it.
+        edited: Set whenever something new waits in the outbox, or may go now; the sender clears it.
 
     Raises:
         LibraryError: The file cannot be used.
@@ -84,7 +84,7 @@ class Library:
         self.edited = threading.Event()
         self.outgoing = Outgoing(self._core, wake=self.edited.set)
         self.incoming = Incoming(self._core)
-        self.deciding = Deciding(self._core, read_only=read_only)
+        self.deciding = Deciding(self._core, read_only=self.read_only, decided=self.edited.set)
 
     @property
     def path(self) -> Path:
@@ -277,23 +277,38 @@ class Library:
         """
         return self._travel(undone=True)
 
-    def try_again(self, past: Past) -> Done:
-        """Do once more what was refused; it is then open no more.
+    def try_again(self, *pasts: Past) -> Done:
+        """Do once more what was refused or given up; it is then open no more.
+
+        Returns:
+            What was done; of several changes those that cannot be done any more are skipped.
 
         Raises:
-            EditRefused: It cannot be done any more.
+            EditRefused: None of it can be done any more.
         """
         self._check_writable()
-        core = self._core
-        with core.kept():
-            plan = journal.Way(core.view, core.resolve, core.temporary_id).once_more(past.change)
-            for kind, old, new in plan.aliases:
-                core.put_alias(kind, old, new)
-            verb = edits.VERBS[type(past.change)]
-            changes = self._enqueue(plan.changes, core.store.add_step(verb, plan.changes))
-            core.store.close_history(past.seq)
+        changes, count, refused = Changes(), 0, None
+        with self._core.kept():
+            for past in pasts:
+                try:
+                    changes |= self._once_more(past)
+                    count += 1
+                except errors.EditRefused as error:
+                    refused = error
+            if refused is not None and not count:
+                raise refused
         self.edited.set()
-        return Done(verb, 1, changes)
+        return Done(edits.VERBS[type(pasts[0].change)], count, changes, len(pasts) - count)
+
+    def _once_more(self, past: Past) -> Changes:
+        core = self._core
+        plan = journal.Way(core.view, core.resolve, core.temporary_id).once_more(past.change)
+        for kind, old, new in plan.aliases:
+            core.put_alias(kind, old, new)
+        step_id = core.store.add_step(edits.VERBS[type(past.change)], plan.changes)
+        changes = self._enqueue(plan.changes, step_id)
+        core.close_history([past.seq])
+        return changes
 
     def _do(self, intend: Callable[[], Edit]) -> Done:
         self._check_writable()

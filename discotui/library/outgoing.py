@@ -226,7 +226,7 @@ class Outgoing:
             entry = self._core.view.pending.get(seq)
             if entry is None:
                 return Withdrawn(Changes(), ())
-            return self._withdrawing.withdraw(entry, Outcome.REFUSED, reason)
+            return self._withdrawing.withdraw(Outcome.REFUSED, (entry, reason))
 
 
 def _rests(entry: Pending) -> bool:

@@ -89,11 +89,7 @@ def told(change: Change, view: View, fields: Mapping[int, Field]) -> Told:
         view: The collection.
         fields: Notes fields by id.
     """
-    folders = {**view.snapshot_folders, **view.folders}
-
-    def folder(folder_id: int) -> str:
-        return folders[folder_id].name if folder_id in folders else ""
-
+    folder = view.folder_name
     match change:
         case SetRating():
             title = _title(_any_copy(view, change.release_id))

@@ -326,9 +326,9 @@ class Store:
         """An entry of the history by its number."""
         return next(iter(self._past("WHERE seq = ?", (seq,))), None)
 
-    def close_history(self, seq: int) -> None:
+    def close_history(self, seqs: Iterable[int]) -> None:
         """Note that something refused is dealt with."""
-        self._db.execute("UPDATE history SET open = 0 WHERE seq = ?", (seq,))
+        self._db.executemany("UPDATE history SET open = 0 WHERE seq = ?", ((seq,) for seq in seqs))
 
     def _past(self, rest: str, values: tuple[str | int, ...]) -> list[Past]:
         columns = "seq, change, outcome, reason, created_at, ended_at, open, title, field, before, after"

@@ -281,6 +281,18 @@ class View:
             for folder_id, folder in shown.items()
         }
 
+    def folder_name(self, folder_id: int) -> str:
+        """A folder's name as shown, or as it was last when it is going; "" when it was never known."""
+        known = self.snapshot_folders.get(folder_id)
+        name = known.name if known else ""
+        for change in self._folder_changes.values():
+            match change:
+                case NewFolder(folder_id=its_id, name=its_name) if its_id == folder_id:
+                    name = its_name
+                case RenameFolder(folder_id=its_id, value=its_name) if its_id == folder_id:
+                    name = its_name
+        return name
+
 
 def lay_over(items: dict[int, Item], change: ItemChange) -> None:
     """Apply a change to the copies of its release.

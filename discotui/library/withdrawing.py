@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -36,28 +36,36 @@ class Withdrawing:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def withdraw(self, entry: Pending, outcome: Outcome, reason: str) -> Withdrawn:
-        """Undo a change here, inside :meth:`Core.kept`.
+    def withdraw(self, outcome: Outcome, *entries: tuple[Pending, str]) -> Withdrawn:
+        """Undo changes here, inside :meth:`Core.kept`.
 
         Args:
-            entry: A change of the outbox.
             outcome: For the history. What was refused stays open there until the person has dealt with it.
-            reason: For the history.
+            entries: Changes of the outbox, each with the reason, for the history.
         """
         core = self._core
-        gone = [entry, *self._dependents(entry)]
-        self._remember(gone, outcome, reason)
-        changes = self._stays(entry.change)
-        self._forget_in_journal(gone)
-        changes |= core.drop(gone)
-        for other in gone:
-            changes |= self._rebase(other)
-        return Withdrawn(changes, tuple(other.change for other in gone))
+        gone: dict[int, Pending] = {}
+        changes = []
+        for entry, reason in entries:
+            together = [other for other in (entry, *self._dependents(entry)) if other.seq not in gone]
+            if entry.seq not in gone:
+                changes.append(self._stays(entry.change))
+                self._remember(together, outcome, reason)
+                gone.update((other.seq, other) for other in together)
+        self._forget_in_journal(gone.values())
+        changes.append(core.drop(gone.values()))
+        # The last first: what comes after several of them starts in the end from what was there before them all.
+        changes += [self._rebase(other) for other in reversed(gone.values())]
+        return Withdrawn(Changes.of_all(changes), tuple(other.change for other in gone.values()))
 
-    def rebase_step(self, entry: Pending, base: int | str) -> None:
-        """Let undo know that a change of the outbox starts from another value, inside :meth:`Core.kept`."""
-        for step_id in entry.steps:
-            self._edit_step(step_id, partial(_starting_from, entry.change, base))
+    def rebase_steps(self, bases: Iterable[tuple[Pending, int | str]]) -> None:
+        """Let undo know that changes of the outbox start from other values, inside :meth:`Core.kept`."""
+        starts: dict[int, dict[tuple[object, ...], tuple[Change, int | str]]] = {}
+        for entry, base in bases:
+            for step_id in entry.steps:
+                starts.setdefault(step_id, {})[edits.target(entry.change)] = (entry.change, base)
+        for step_id, of_step in starts.items():
+            self._edit_step(step_id, partial(_starting_from, of_step))
 
     def replace_in_steps(self, entry: Pending, change: Change) -> None:
         """Let undo know a change as it was carried out in the end, inside :meth:`Core.kept`."""
@@ -143,7 +151,7 @@ class Withdrawing:
         core.put_pending([later])
         return core.judge([later])
 
-    def _forget_in_journal(self, gone: Sequence[Pending]) -> None:
+    def _forget_in_journal(self, gone: Iterable[Pending]) -> None:
         """What never came to be cannot be undone."""
         targets: dict[int, set[tuple[object, ...]]] = {}
         for entry in gone:
@@ -181,10 +189,14 @@ def _instead(known: Change, change: Change) -> Change:
     return known if type(change) is type(known) and edits.target(change) == edits.target(known) else change
 
 
-def _starting_from(waiting: Change, base: int | str, change: Change) -> Change:
-    """A change of an undo step, with another base where it is the first part of one that waits."""
-    if edits.target(change) != edits.target(waiting) or not isinstance(waiting, edits.Absolute):
+def _starting_from(starts: Mapping[tuple[object, ...], tuple[Change, int | str]], change: Change) -> Change:
+    """A change of an undo step, with another base where it is the first part of one that waits.
+
+    Args:
+        starts: What waits, and its new base, by what it is about.
+        change: Of the step.
+    """
+    waiting, base = starts.get(edits.target(change), (None, 0))
+    if not isinstance(waiting, edits.Absolute) or not isinstance(change, edits.Absolute):
         return change
-    if not isinstance(change, edits.Absolute) or change.base != waiting.base:
-        return change
-    return replace(change, base=base)  # type: ignore[arg-type]
+    return replace(change, base=base) if change.base == waiting.base else change  # type: ignore[arg-type]

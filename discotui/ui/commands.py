@@ -1,7 +1,7 @@
 """The one list of commands. Bindings, key bar, help, palette and the README's table all come from it.
 
 A command's ``id`` is also the name of what carries it out: ``item.move`` is ``do_item_move`` of the screen that
-shows it, found by :meth:`discotui.ui.screens.commanding.Commanding.action_command`.
+shows it, found by :meth:`discotui.ui.screens.command_screen.CommandScreen.action_command`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Place(Enum):
     """Where a command's keys hold."""
 
     ANYWHERE = "anywhere"
-    """On every screen and dialog of the program."""
+    """On every screen that has commands, but not in dialogs."""
     MAIN = "main"
     """On the main screen, whatever pane has the focus."""
     LIST = "list"
@@ -28,6 +28,8 @@ class Place(Enum):
     """While the notes of an item are edited."""
     FILTER = "filter"
     """While a filter is typed."""
+    CHANGES = "changes"
+    """On the screen of the changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ def key_name(key: str) -> str:
     return _KEY_NAMES.get(key, key)
 
 
+CHANGES_GROUP = "The changes"
+
 _ALL = (
     # --- moving about
     Command("cursor.down", ("down", "j"), "Down", "one line down", "Moving about", Place.LIST),
@@ -101,7 +105,7 @@ _ALL = (
         "cursor.choose",
         ("enter",),
         "Open",
-        "show the folder; from the table, go to the item",
+        "show the folder; from the table, go to the item; among the changes, choose what to do",
         "Moving about",
         Place.LIST,
     ),
@@ -209,6 +213,14 @@ _ALL = (
         rank=8,
     ),
     Command("edit.redo", ("U",), "Redo", "do again what was undone", "The collection", changes=True),
+    Command(
+        "screen.changes",
+        ("c",),
+        "Changes",
+        "what waits, what was sent, what was refused, what is in conflict",
+        "The collection",
+        rank=8,
+    ),
     # --- folders
     Command("folder.new", ("n",), "New folder", "make a folder", "Folders", changes=True, rank=9),
     Command(
@@ -267,9 +279,71 @@ _ALL = (
     ),
     Command("filter.next", ("down",), "Next", "the next thing that is offered", "Typing a filter", Place.FILTER),
     Command("filter.previous", ("up",), "Previous", "the one before it", "Typing a filter", Place.FILTER),
+    # --- the changes
+    Command(
+        "changes.keep_mine",
+        ("m",),
+        "Keep mine",
+        "in conflict: send mine over what Discogs has; on a heading, all of them",
+        CHANGES_GROUP,
+        Place.CHANGES,
+        changes=True,
+        rank=1,
+    ),
+    Command(
+        "changes.take_theirs",
+        ("t",),
+        "Take theirs",
+        "in conflict: leave it as Discogs has it; mine stays in the history",
+        CHANGES_GROUP,
+        Place.CHANGES,
+        changes=True,
+        rank=2,
+    ),
+    Command(
+        "changes.retry",
+        ("r",),
+        "Try again",
+        "let it go now; what was refused or given up is done once more",
+        CHANGES_GROUP,
+        Place.CHANGES,
+        changes=True,
+        rank=3,
+    ),
+    Command(
+        "changes.drop",
+        ("d", "delete"),
+        "Drop",
+        "give it up, asks first; take what was refused off the list",
+        CHANGES_GROUP,
+        Place.CHANGES,
+        changes=True,
+        rank=4,
+    ),
+    Command(
+        "changes.search",
+        ("slash",),
+        "Search",
+        "search the history as you type; esc clears",
+        CHANGES_GROUP,
+        Place.CHANGES,
+        rank=5,
+    ),
+    Command(
+        "changes.detail",
+        ("tab", "shift+tab"),
+        "Detail",
+        "to the whole texts, which scroll, and back to the list",
+        CHANGES_GROUP,
+        Place.CHANGES,
+        rank=6,
+    ),
+    Command("changes.back", ("escape", "c", "q"), "Back", "to the collection", CHANGES_GROUP, Place.CHANGES, rank=11),
     # --- the program
-    Command("app.help", ("question_mark",), "Help", "these keys", "The program", rank=10),
-    Command("app.palette", ("ctrl+p",), "Palette", "every command, folder and order, by name", "The program"),
+    Command("app.help", ("question_mark",), "Help", "these keys", "The program", Place.ANYWHERE, rank=10),
+    Command(
+        "app.palette", ("ctrl+p",), "Palette", "every command, folder and order, by name", "The program", Place.ANYWHERE
+    ),
     Command("app.quit", ("q",), "Quit", "leave; asks when edits have not been sent", "The program", rank=11),
 )
 
@@ -307,9 +381,13 @@ def bindings(*places: Place) -> list[Binding]:
     return made
 
 
-def groups() -> dict[str, list[Command]]:
-    """All commands under their headings, in the order of the registry."""
-    found: dict[str, list[Command]] = {}
+def groups(first: str = "") -> dict[str, list[Command]]:
+    """All commands under their headings, in the order of the registry.
+
+    Args:
+        first: The heading that comes before all others.
+    """
+    found: dict[str, list[Command]] = {first: []} if first else {}
     for command in _ALL:
         found.setdefault(command.group, []).append(command)
     return found

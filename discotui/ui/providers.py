@@ -10,31 +10,31 @@ from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from discotui.library.sorting import sort_keys
-from discotui.ui.commands import COMMANDS, Place
+from discotui.ui.commands import in_place
+from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.main import MainScreen
 from discotui.ui.text import clean
 
 
 class MainProvider(Provider):
-    """Searches what the main screen can do."""
+    """Searches what the screen can do; on the main screen also the folders and the orders."""
 
     def _offers(self) -> Iterator[tuple[str, str, IgnoreReturnCallbackType]]:
         """Name, help and callback."""
         screen = self.screen
-        if not isinstance(screen, MainScreen):
+        if not isinstance(screen, CommandScreen):
             return
-        places = (Place.FORM,) if screen.is_editing else (Place.MAIN, Place.FOLDERS)
-        for command in COMMANDS.values():
-            if command.place not in places or command.argument_per_key:
-                continue
-            if command.id == "app.palette" or screen.why_not(command) is not None:
+        for command in in_place(*screen.places):
+            if command.argument_per_key or command.id == "app.palette" or screen.why_not(command) is not None:
                 continue
             name = f"{command.label} ({command.key_text})" if command.keys else command.label
             yield name, command.help, partial(screen.run_command, command.id)
-        if screen.is_editing:
+        if not isinstance(screen, MainScreen) or screen.is_editing:
             return
         for folder in screen.session.library.folders():
             yield f"Folder: {clean(folder.name)}", "show this folder", partial(screen.open_folder, folder.folder_id)
+        for view in screen.views():
+            yield f"View: {clean(view.name)}", clean(view.text) or "show this view", partial(screen.open_view, view.key)
         for key in sort_keys(screen.session.library.fields()):
             yield f"Sort by {clean(key.title)}", "again reverses it", partial(screen.sort_by, key.key)
 

@@ -57,7 +57,7 @@ def explain(error: Exception) -> str:
             return _explain_discogs(error)
         case errors.ChangedElsewhere():
             theirs = clean(str(error.theirs)) or "nothing"
-            return f"It was changed at Discogs meanwhile (to {theirs}). Yours was not sent, so that nothing is lost."
+            return f"It was changed at Discogs meanwhile (to {theirs}). Yours was not sent; c decides."
         case errors.KeepsChanging():
             return (
                 "The collection kept changing while it was read. What is new in it is shown, nothing was taken out. "
@@ -88,7 +88,8 @@ def _explain_discogs(error: errors.DiscogsError) -> str:
         case errors.Offline():
             return f"Discogs cannot be reached. {_CLOUD}"
         case errors.ServerFault():
-            return f"Discogs has trouble of its own (error {error.status}). {_CLOUD}"
+            number_of_it = f" (error {error.status})" if error.status else ""
+            return f"Discogs has trouble of its own{number_of_it}. {_CLOUD}"
         case errors.BadAnswer():
             return "Discogs answered with something that cannot be read. Nothing was changed here; it is tried again."
     return f"The request was broken off.{said}"

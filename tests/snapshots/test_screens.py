@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from discotui.credentials import Token
 from discotui.demo.server import DemoServer
 from discotui.discogs.client import DiscogsClient
 from discotui.discogs.throttle import Throttle
+from discotui.library.core import Changes
+from discotui.library.deciding import Counts
+from discotui.library.library import Library
 from discotui.start import Kind, start_demo
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.main import MainScreen
 from discotui.ui.screens.typed_yes import TypedYes
+from tests.collection import Clock
 from tests.pictures import read, still
 from tests.ui.driving import Wire, WiredStart
 
@@ -225,3 +230,99 @@ def test_welcome(snap_compare: Compare, size: tuple[int, int]) -> None:
 
 def test_a_window_that_is_too_small_says_so(snap_compare: Compare, tmp_path: Path) -> None:
     assert snap_compare(demo(tmp_path), terminal_size=(50, 15), run_before=keys())
+
+
+# --- the changes ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    """Time that stands still, of a zone that is everybody's, and nothing that rests before it is tried again."""
+    clock = Clock()
+    defaults = Library.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "clock", clock)
+    monkeypatch.setattr("discotui.sync.engine.Engine.requests_left", 41)
+    monkeypatch.setattr("discotui.sync.engine.SECONDS_BETWEEN_TRIES", (0.02,))
+    monkeypatch.setattr("discotui.sync.push.SECONDS_BEFORE_CHECKING", 0.0)
+    monkeypatch.setattr("discotui.sync.push.SECONDS_BETWEEN_CHECKS", 0.0)
+    monkeypatch.setattr("discotui.sync.push.RESTS_AFTER_FAULT", (0.0,))
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield clock
+    monkeypatch.undo()
+    time.tzset()
+
+
+def one_of_each(clock: Clock, *pressed: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """Makes a change of each sort, then presses keys."""
+
+    async def make(pilot: Pilot[Any]) -> None:
+        await read(pilot)
+        app = pilot.app
+        assert isinstance(app, DiscotuiApp)
+        assert app.session is not None
+        library, server = app.session.library, app.session.start.demo
+        assert server is not None
+        by_release = {item.release_id: item for item in library.items()}
+        items = sorted(by_release.values(), key=lambda item: item.search)
+        notes = next(field.field_id for field in library.fields() if not field.is_dropdown)
+
+        async def until(condition: Callable[[Counts], bool]) -> None:
+            for _ in range(400):
+                if condition(library.deciding.counts()):
+                    return
+                await pilot.pause(0.05)
+            raise TimeoutError(library.deciding.counts())
+
+        library.rate([items[2].instance_id], 1 + items[2].rating % 5)
+        library.move([items[3].instance_id], library.folders()[-1].folder_id)
+        library.set_notes([items[4].instance_id], {notes: "Bought at the fair.\nSleeve signed on the back."})
+        await until(lambda counts: counts.waiting == 0)
+        clock.now += 3 * 3600
+        server.fail_next(422, '{"message": "Rating is out of range"}', method="POST")
+        library.rate([items[5].instance_id], 1 + items[5].rating % 5)
+        await until(lambda counts: counts.failed == 1)
+        server.fail_next(502, "", method="POST", match=f"/releases/{items[6].release_id}", times=2)
+        library.add(items[6], 1)
+        await until(lambda counts: counts.parked == 1)
+        clock.now += 600
+        server.state.set_note(items[0].instance_id, notes, "Cleaned in May.\nPlays well, a click on B2.")
+        server.state.rate(items[1].release_id, 1 + items[1].rating % 5)
+        library.set_notes([items[0].instance_id], {notes: "Cleaned in May.\nPlays with a click on B2, else near mint."})
+        library.rate([items[1].instance_id], 1 + (items[1].rating + 1) % 5)
+        await until(lambda counts: counts.conflicts == 2)
+        library.remove([items[7].instance_id])
+        main = app.screen
+        assert isinstance(main, MainScreen)
+        main.show_changes(Changes(folders=True))
+        app.clear_notifications()
+        await keys(pressed[0])(pilot)
+        while app.focused is None:
+            await pilot.pause(0.05)
+        await keys(*pressed[1:])(pilot)
+
+    return make
+
+
+@SIZES
+@pytest.mark.parametrize("place", ["conflict", "heading", "refused", "choices", "search"])
+def test_changes(snap_compare: Compare, tmp_path: Path, clock: Clock, size: tuple[int, int], place: str) -> None:
+    pressed = {
+        "conflict": ("c",),
+        "heading": ("c", "g"),
+        "refused": ("c", *"jjjjj"),
+        "choices": ("c", "enter"),
+        "search": ("c", "slash", *"fair"),
+    }
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=one_of_each(clock, *pressed[place]))
+
+
+@SIZES
+def test_an_item_in_conflict(snap_compare: Compare, tmp_path: Path, clock: Clock, size: tuple[int, int]) -> None:
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=one_of_each(clock, "g", "enter"))
+
+
+@SIZES
+def test_no_changes_yet(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys("c"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from discotui.errors import NotLoggedIn, UnderWay, UnknownChange
+from discotui.errors import FolderNameTaken, NotLoggedIn, UnderWay, UnknownChange
 from discotui.library.deciding import Counts
 from discotui.library.outbox import State
 from discotui.library.outgoing import FRESH_SECONDS
@@ -15,7 +15,7 @@ from discotui.library.past import Outcome
 from discotui.sync.events import LibraryChanged, Parked
 from discotui.sync.push import SECONDS_BETWEEN_CHECKS
 from discotui.sync.reading import unseen_release
-from tests.demo_data import JAZZ, NOTES, ODD
+from tests.demo_data import EMPTY, JAZZ, NOTES, ODD
 from tests.sync.rig import Rig, When, rig
 from tests.sync.test_lost_answers import CHANGES_ELSEWHERE
 from tests.sync.test_push import KINDS, conflict, edit
@@ -248,6 +248,108 @@ def test_an_item_is_found_on_its_page_whatever_came_and_went_before_it(tmp_path:
         assert len(made.server.log) <= 4
 
 
+def seqs_of(made: Rig, state: State) -> list[int]:
+    return [standing.entry.seq for standing in made.library.deciding.standing() if standing.entry.state is state]
+
+
+def in_conflict(made: Rig) -> list[int]:
+    """Two ratings and a note of one edit, and of another, which were changed at Discogs too."""
+    made.library.rate([500_003, 500_004, 500_006], 5)
+    made.library.set_notes([500_003], {NOTES: "mine"})
+    made.state.set_note(500_003, NOTES, "theirs")
+    made.state.rate(1002, 1)
+    made.state.rate(1003, 2)
+    made.puller.read_whole()
+    return seqs_of(made, State.CONFLICT)
+
+
+def test_many_conflicts_are_decided_in_one_go(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        seqs = in_conflict(made)
+        assert len(seqs) == 3
+        theirs = made.there()
+
+        made.library.deciding.take_theirs(seqs[0])
+        changes = made.library.deciding.keep_mine(*seqs)
+        made.send_all()
+
+        assert changes.items == {500_003, 500_004}
+        assert (made.state.rating(1002), made.state.rating(1003), made.state.rating(1005)) == (1, 5, 5)
+        assert made.state.instances[500_003].notes[NOTES] == "mine"
+        assert made.agrees()
+        made.library.undo()
+        made.library.undo()
+        made.send_all()
+        assert made.there() == theirs
+
+
+def test_what_is_settled_cannot_be_decided_once_more(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        seqs = in_conflict(made)
+        made.library.deciding.take_theirs(*seqs)
+
+        for decide in (made.library.deciding.keep_mine, made.library.deciding.take_theirs, made.library.deciding.drop):
+            with pytest.raises(UnknownChange):
+                decide(*seqs)
+        assert len(made.library.deciding.history()) == 3
+
+
+def test_of_several_changes_of_one_thing_the_last_starts_from_before_those_given_up(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        for folder_id in (EMPTY, JAZZ, 1):
+            made.library.move([500_003], folder_id)
+            made.library.new_folder(f"after {folder_id}")
+        first, _, second, _, _, _ = (standing.entry.seq for standing in made.library.deciding.standing())
+
+        made.library.deciding.drop(first, second)
+
+        told = [standing.told for standing in made.library.deciding.standing()]
+        assert [(each.before, each.after) for each in told if each.before] == [("奇 Odd", "Uncategorized")]
+        made.send_all()
+        assert made.agrees()
+
+
+def test_an_item_knows_what_is_in_conflict_about_it(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        in_conflict(made)
+
+        about = {
+            instance_id: [(each.told.field, each.theirs) for each in made.library.deciding.conflicts_of(instance_id)]
+            for instance_id in (500_003, 500_004, 500_006, 999)
+        }
+
+        assert about == {500_003: [("", "1"), ("Notes", "theirs")], 500_004: [("", "2")], 500_006: [], 999: []}
+
+
+@pytest.mark.parametrize("decision", ["keep_mine", "take_theirs", "drop", "retry"])
+def test_a_decision_wakes_the_sender(tmp_path: Path, decision: str) -> None:
+    with rig(tmp_path) as made:
+        seqs = in_conflict(made)
+        made.library.edited.clear()
+
+        getattr(made.library.deciding, decision)(*(seqs_of(made, State.WAITING) if decision == "retry" else seqs))
+
+        assert made.library.edited.is_set()
+
+
+def test_the_history_has_another_version_only_when_it_is_another(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        deciding, versions = made.library.deciding, [made.library.deciding.history_version]
+        edit(made, "rate")
+        assert deciding.history_version == versions[0]
+        made.server.fail_next(422, '{"message": "no"}', method="POST")
+        made.send_all()
+        versions.append(deciding.history_version)
+        deciding.dismiss(*deciding.failed())
+        versions.append(deciding.history_version)
+        edit(made, "note")
+        made.send_all()
+        versions.append(deciding.history_version)
+
+        assert len(set(versions)) == 4
+        assert deciding.counts() == Counts()
+
+
 # --- additions that nobody can find -----------------------------------------------------------------------------
 
 
@@ -371,6 +473,36 @@ def test_every_kind_of_edit_that_was_refused_can_be_tried_again(tmp_path: Path, 
         assert made.library.deciding.failed() == []
         assert made.writes()[-1] == KINDS[kind]
         assert made.agrees()
+
+
+def test_of_several_refused_edits_those_are_tried_again_that_still_can_be(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        for kind in ("rate", "note", "new folder"):
+            edit(made, kind)
+        made.server.fail_next(422, '{"message": "no"}', method="POST", times=3)
+        made.send_all()
+        failed = made.library.deciding.failed()
+        made.library.new_folder("New [LP] 奇")
+
+        done = made.library.try_again(*failed)
+
+        assert (done.count, done.skipped) == (2, 1)
+        assert [past.told.title for past in made.library.deciding.failed()] == ["New [LP] 奇"]
+        with pytest.raises(FolderNameTaken):
+            made.library.try_again(*made.library.deciding.failed())
+        made.send_all()
+        assert made.agrees()
+
+
+def test_what_was_refused_is_counted_after_a_restart_too(tmp_path: Path) -> None:
+    with rig(tmp_path) as made:
+        edit(made, "rate")
+        made.server.fail_next(422, '{"message": "no"}', method="POST")
+        made.send_all()
+
+        made.restart()
+
+        assert made.library.deciding.counts() == Counts(failed=1)
 
 
 def test_a_resting_removal_can_be_sent_at_once(tmp_path: Path) -> None:

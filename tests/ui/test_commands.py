@@ -10,7 +10,10 @@ from textual.binding import BindingsMap
 
 from discotui.ui import commands
 from discotui.ui.commands import COMMANDS, Command, Place
+from discotui.ui.screens.changes import ChangesScreen
+from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.main import MainScreen
+from discotui.ui.widgets.change_detail import ChangeDetail
 from discotui.ui.widgets.line_view import LineView
 
 README = Path(__file__).parents[2] / "README.md"
@@ -27,24 +30,41 @@ def test_no_key_stands_for_two_commands_in_one_place(place: Place) -> None:
     assert len(keys) == len(set(keys))
 
 
-def test_the_keys_of_lists_are_no_keys_of_the_main_screen() -> None:
-    # A list takes its keys first: the same one on the main screen would be dead there.
+@pytest.mark.parametrize("places", [(Place.MAIN, Place.FOLDERS), (Place.CHANGES,)], ids=["main", "changes"])
+def test_the_keys_of_lists_are_no_keys_of_the_screens_that_have_them(places: tuple[Place, ...]) -> None:
+    # A list takes its keys first: the same one on the screen would be dead there.
     in_lists = {key for command in commands.in_place(Place.LIST) for key in command.keys}
-    on_main = {key for command in commands.in_place(Place.MAIN, Place.FOLDERS) for key in command.keys}
-    assert not in_lists & on_main
+    on_screen = {key for command in commands.in_place(*places, Place.ANYWHERE) for key in command.keys}
+    assert not in_lists & on_screen
+
+
+@pytest.mark.parametrize("place", [Place.MAIN, Place.FOLDERS, Place.FORM, Place.CHANGES])
+def test_what_holds_anywhere_has_its_keys_to_itself(place: Place) -> None:
+    anywhere = {key for command in commands.in_place(Place.ANYWHERE) for key in command.keys}
+    assert not anywhere & {key for command in commands.in_place(place) for key in command.keys}
+
+
+SCREENS: dict[type[CommandScreen], set[Place]] = {
+    MainScreen: {Place.MAIN, Place.FOLDERS, Place.FORM, Place.ANYWHERE},
+    ChangesScreen: {Place.CHANGES, Place.ANYWHERE},
+}
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.id)
 def test_every_command_can_be_carried_out(command: Command) -> None:
     if command.place is Place.LIST:
-        assert callable(getattr(LineView, f"action_{command.id.replace('.', '_')}"))
+        for widget in (LineView, ChangeDetail):
+            assert callable(getattr(widget, f"action_{command.id.replace('.', '_')}"))
     else:
-        assert callable(getattr(MainScreen, command.method))
+        screens = [screen for screen, places in SCREENS.items() if command.place in places]
+        assert screens
+        assert all(callable(getattr(screen, command.method)) for screen in screens)
 
 
-def test_every_method_that_carries_out_a_command_has_one() -> None:
-    methods = {name for name in dir(MainScreen) if name.startswith("do_")}
-    assert methods == {command.method for command in COMMANDS.values() if command.place is not Place.LIST}
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_method_that_carries_out_a_command_has_one(screen: type[CommandScreen]) -> None:
+    methods = {name for name in dir(screen) if name.startswith("do_")}
+    assert methods == {command.method for command in COMMANDS.values() if command.place in SCREENS[screen]}
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.id)

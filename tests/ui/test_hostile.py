@@ -13,10 +13,12 @@ from textual.widgets import Button, Input, Select, TextArea
 
 from discotui.start import Kind
 from discotui.ui.screens.add import AddDialog
+from discotui.ui.screens.changes import ChangesScreen
 from discotui.ui.screens.dialogs import Name, Pick, Question
 from discotui.ui.screens.help import HelpScreen
 from discotui.ui.screens.main import MainScreen
-from tests.demo_data import owned, record, small_data
+from discotui.ui.widgets.change_list import ChangeList
+from tests.demo_data import NOTES, owned, record, small_data
 from tests.ui.driving import (
     NARROW,
     NORMAL,
@@ -241,6 +243,51 @@ async def test_what_is_pasted_is_drawn_without_controls(keys: list[str]) -> None
         await drawn(pilot)
         await until(pilot, lambda: "pasted" in screen_text(pilot))
         assert_safe(pilot)
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"), [*((kind, NORMAL) for kind in KINDS), ("all", WIDE), ("all", NARROW)], ids=str
+)
+async def test_the_changes_draw_any_text(tmp_path: Path, kind: str, size: tuple[int, int]) -> None:
+    text = KINDS[kind]
+    start = start_at(server_of(hostile_data(text)), tmp_path)
+    async with demo_app(start=start, size=size) as (app, pilot, server):
+        assert app.session is not None
+        assert start.wire is not None
+        library = app.session.library
+        item = next(item for item in library.items() if item.title == f"T{text}")
+        folder = next(folder for folder in library.folders() if folder.name == f"E{text}")
+        server.fail_next(422, json.dumps({"message": text}), method="POST")
+        library.rate([item.instance_id], 5)
+        await until(pilot, lambda: library.deciding.counts().failed == 1)
+        start.wire.is_cut = True
+        library.set_notes([item.instance_id], {NOTES: f"mine{text}\n{text}"})
+        library.rename_folder(folder.folder_id, f"N{text}")
+        server.state.set_note(item.instance_id, NOTES, f"theirs{text}\n{text}")
+        start.wire.is_cut = False
+        await until(pilot, lambda: library.deciding.counts().conflicts == 1)
+        await until(pilot, lambda: library.deciding.counts().waiting == 0)
+        assert_safe(pilot)
+        await press(pilot, "c")
+        await dialog(pilot, ChangesScreen)
+        changes = app.screen.query_one(ChangeList)
+        for _ in range(changes.line_count):
+            assert_safe(pilot)
+            await press(pilot, "tab", "G")
+            assert_safe(pilot)
+            await press(pilot, "tab", "enter")
+            assert_safe(pilot)
+            if isinstance(app.screen, Pick):
+                await press(pilot, "escape")
+            await press(pilot, "j")
+        await press(pilot, "slash")
+        app.post_message(events.Paste(text))
+        await drawn(pilot)
+        assert_safe(pilot)
+        await press(pilot, "escape", "g", "j", "t")
+        await until(pilot, lambda: library.deciding.counts().conflicts == 0)
+        assert_safe(pilot)
+        assert not app._exit
 
 
 async def test_a_folder_name_with_brackets_is_sent_as_it_was_typed_and_shown_so() -> None:

@@ -9,7 +9,6 @@ from discotui.library.items import Item
 from discotui.library.sorting import sort_keys
 from discotui.ui import wording
 from discotui.ui.screens.dialogs import Choice, Pick
-from discotui.ui.screens.help import HelpScreen
 from discotui.ui.screens.showing import Showing
 from discotui.ui.session import Session
 from discotui.ui.widgets.release_table import ReleaseTable
@@ -94,11 +93,3 @@ class Browsing(Showing):
             self.session.engine.read_again()
             self.wants_word = True
             self.say("reading the collection again", seconds=2)
-
-    def do_app_help(self) -> None:
-        """The keys."""
-        self.app.push_screen(HelpScreen())
-
-    def do_app_palette(self) -> None:
-        """Everything by name."""
-        self.app.action_command_palette()

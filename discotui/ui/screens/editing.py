@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import TypeVar
 
 from textual import on
 
@@ -14,13 +13,11 @@ from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER, Folder, Ite
 from discotui.library.library import Done
 from discotui.ui import wording
 from discotui.ui.screens.add import AddDialog, Addition
-from discotui.ui.screens.dialogs import Choice, Dialog, Name, Pick, Question
+from discotui.ui.screens.dialogs import Choice, Name, Pick, Question
 from discotui.ui.screens.showing import Showing
 from discotui.ui.text import number
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.notes_form import NotesForm
-
-_Answer = TypeVar("_Answer")
 
 
 class Editing(Showing):
@@ -67,29 +64,6 @@ class Editing(Showing):
     @abstractmethod
     def follow(self, result: Done) -> None:
         """Put the cursor on what an edit brought, where that is in sight of the table or the folders."""
-
-    def ask(self, dialog: Dialog[_Answer], then: Callable[[_Answer], None]) -> None:
-        """Open a dialog, at once: what is typed next is meant for it.
-
-        Args:
-            dialog: What asks.
-            then: Gets the answer; not called when the dialog is left.
-        """
-
-        def answered(answer: _Answer | None) -> None:
-            if answer is not None:
-                then(answer)
-
-        self.app.push_screen(dialog, answered)
-
-    def ask_yes(self, question: Question, then: Callable[[], object]) -> None:
-        """Ask for yes or no, and do something if it was yes."""
-
-        def answered(yes: bool) -> None:
-            if yes:
-                then()
-
-        self.ask(question, answered)
 
     def edit(
         self, act: Callable[[], Done], words: Callable[[Done], str], *, nothing: str = "", follows: bool = False

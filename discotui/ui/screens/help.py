@@ -25,19 +25,31 @@ _KEY_CELLS = 14
 
 _SYMBOLS = (
     ("↑", "waits to be sent to Discogs"),
+    ("!", "in conflict: changed here and at Discogs; c decides"),
+    ("?", "an addition that cannot be found: c decides"),
+    ("×", "refused by Discogs, and undone here"),
+    ("✓", "sent"),
     ("▌", "the folder that is shown"),
     ("★★★··", "the rating"),
 )
 
 
 class HelpScreen(ModalScreen[None]):
-    """Lists every command under its heading."""
+    """Lists every command under its heading.
+
+    Args:
+        first: The heading that stands on top, "" for the registry's own order.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,enter", "dismiss", "Back", show=False),
         Binding("j", "scroll('down')", "Down", show=False),
         Binding("k", "scroll('up')", "Up", show=False),
     ]
+
+    def __init__(self, first: str = "") -> None:
+        super().__init__()
+        self._first = first
 
     def compose(self) -> ComposeResult:
         """One text in a box that scrolls."""
@@ -58,12 +70,11 @@ class HelpScreen(ModalScreen[None]):
         else:
             box.scroll_up(animate=False)
 
-    @staticmethod
-    def _content() -> Group:
+    def _content(self) -> Group:
         grid = Table.grid(padding=(0, 1), expand=True)
         grid.add_column(width=_KEY_CELLS)
         grid.add_column(ratio=1)
-        for heading, commands in groups().items():
+        for heading, commands in groups(self._first).items():
             grid.add_row(Text(heading, "bold"))
             for command in commands:
                 grid.add_row(Text(f"  {command.key_text}", "bold"), Text(command.help))

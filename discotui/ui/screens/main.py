@@ -11,16 +11,15 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Static
 
 from discotui.library.core import Changes
 from discotui.library.items import Folder, Item
 from discotui.library.library import Done
 from discotui.ui.commands import Command, Place, bindings, in_place
 from discotui.ui.screens.browsing import Browsing
-from discotui.ui.screens.commanding import LEAST_SIZE
 from discotui.ui.screens.leaving import Leaving
 from discotui.ui.screens.losing import Losing
+from discotui.ui.screens.unsettled import Unsettled
 from discotui.ui.screens.viewing import Viewing
 from discotui.ui.session import Session
 from discotui.ui.widgets.columns import sort_key
@@ -46,7 +45,7 @@ _REST_SECONDS = 0.04
 """The item pane follows once the cursor rests, so that a key held down costs it nothing."""
 
 
-class MainScreen(Browsing, Viewing, Losing, Leaving):
+class MainScreen(Browsing, Viewing, Losing, Leaving, Unsettled):
     """Shows one folder of one collection.
 
     Args:
@@ -77,7 +76,7 @@ class MainScreen(Browsing, Viewing, Losing, Leaving):
             with Vertical(id="item", classes="pane") as item:
                 item.border_title = "Item"
                 yield ItemPane(id="item-pane")
-        yield Static(f"discotui needs a window of at least {LEAST_SIZE.width} × {LEAST_SIZE.height}", id="too-small")
+        yield self.too_small()
         yield StatusBar()
         yield KeyBar()
 
@@ -155,18 +154,7 @@ class MainScreen(Browsing, Viewing, Losing, Leaving):
 
     def _show_item(self) -> None:
         """Fill the item pane; not while it is out of sight."""
-        item = self.current_item
-        library = self.session.library
-        names = {folder.folder_id: folder.name for folder in library.folders()}
-        self.query_one(ItemPane).show(
-            Shown(
-                item,
-                tuple(library.fields()),
-                names.get(item.folder_id, "") if item else "",
-                len(library.copies(item.release_id)) if item else 0,
-                item is not None and item.instance_id in library.waiting_items(),
-            )
-        )
+        self.query_one(ItemPane).show(Shown.of(self.session.library, self.current_item))
 
     @on(ReleaseTable.ItemUnderCursor)
     def _item_changed(self) -> None:
@@ -258,19 +246,15 @@ class MainScreen(Browsing, Viewing, Losing, Leaving):
 
     def show_keys(self) -> None:
         """The commonest keys of where one is."""
-        places = [Place.MAIN]
+        places = [Place.MAIN, Place.ANYWHERE]
         if self.is_editing:
             places = [Place.FORM]
         elif self.filter_bar.has_focus_within:
             places = [Place.FILTER]
         elif self._pane == "folders":
-            places = [Place.FOLDERS, Place.MAIN]
-        commands = [
-            command
-            for place in places
-            for command in sorted(in_place(place), key=lambda command: command.rank)
-            if command.rank and self._makes_sense(command)
-        ]
+            places.append(Place.FOLDERS)
+        commands = [command for command in in_place(*places) if command.rank and self._makes_sense(command)]
+        commands.sort(key=lambda command: (command.place is not Place.FOLDERS, command.rank))
         self.query_one(KeyBar).commands = tuple(commands)
 
     def _makes_sense(self, command: Command) -> bool:

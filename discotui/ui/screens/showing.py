@@ -114,7 +114,8 @@ class Showing(Commanding):
     def column_context(self) -> ColumnContext:
         """What rows say beyond their items."""
         library = self.session.library
-        return ColumnContext.of(library.folders(), library.fields(), waiting=library.waiting_items())
+        waiting, conflicts = library.waiting_items(), library.conflict_items()
+        return ColumnContext.of(library.folders(), library.fields(), waiting=waiting, conflicts=conflicts)
 
     # --- filling the table ----------------------------------------------------------------------------
 

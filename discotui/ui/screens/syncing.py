@@ -3,55 +3,44 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from time import monotonic
-from typing import Literal
 
 from textual import on, work
-from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from discotui import errors
 from discotui.library.core import Changes
-from discotui.library.edits import FolderChange
+from discotui.library.edits import Change, FolderChange
 from discotui.start import Kind
 from discotui.sync import events
 from discotui.ui.messages import SyncTold
+from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.dialogs import Notice
 from discotui.ui.session import Session
 from discotui.ui.text import clean, number
 from discotui.ui.widgets.status_bar import StatusBar
 from discotui.ui.wording import cannot_read, explain, item_name, only_looked_at, plural, salvaged, what
+from discotui.ui.words_of_changes import undecided
 
 _GATHER_SECONDS = 0.1
 """Changes that come in quick succession, as pages of a first reading do, are shown together."""
 
-_ERROR_SECONDS = 12.0
 
-
-class Syncing(Screen[None]):
+class Syncing(CommandScreen):
     """What the main screen does about sync.
 
     Attributes:
-        session: The collection.
         wants_word: The person asked for a reading, and is to be told when it is done.
     """
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self._generation = 0
         self._gathered = Changes()
         self._gathering: Timer | None = None
         self._told_trouble = ""
         self._has_answered = False
-        self._error_until = 0.0
         self.wants_word = False
-
-    @abstractmethod
-    def compose(self) -> ComposeResult:
-        """The subclass's."""
 
     @abstractmethod
     def show_placeholder(self) -> None:
@@ -173,18 +162,6 @@ class Syncing(Screen[None]):
         changes, self._gathered, self._gathering = self._gathered, Changes(), None
         self.show_changes(changes)
 
-    def tell(self, text: str, *, severity: Literal["warning", "error"] = "warning") -> None:
-        """Tell what has to be read.
-
-        The latest replaces the one before, so that no answer hides behind another's; but an error stays its time.
-        """
-        now = monotonic()
-        if now >= self._error_until:
-            self.app.clear_notifications()
-        if severity == "error":
-            self._error_until = now + _ERROR_SECONDS
-        self.notify(text, severity=severity, timeout=_ERROR_SECONDS if severity == "error" else 8, markup=False)
-
     def tell_trouble(self, text: str) -> None:
         """Say once what is wrong; it stays in the status line as long as it lasts."""
         if text != self._told_trouble:
@@ -193,15 +170,19 @@ class Syncing(Screen[None]):
 
     def declined(self, declined: events.Declined) -> str:
         """What Discogs did not accept, and why."""
-        first = declined.dropped[0]
-        folders = {folder.folder_id: folder.name for folder in self.session.library.folders()}
-        title = ""
-        if not isinstance(first, FolderChange):
-            copies = self.session.library.copies(first.release_id)
-            title = item_name(copies[0]) if copies else ""
         others = len(declined.dropped) - 1
         more = f" With it went {plural(others, 'edit')} that needed it." if others else ""
-        return f"Not accepted and undone: {what(first, folders, title)}. {explain(declined.error)}{more}"
+        first = self.named(declined.dropped[0])
+        return f"Not accepted and undone: {first}. {explain(declined.error)}{more} c keeps it, to be tried again."
+
+    def named(self, change: Change) -> str:
+        """A change in words, with the names of now."""
+        folders = {folder.folder_id: folder.name for folder in self.session.library.folders()}
+        title = ""
+        if not isinstance(change, FolderChange):
+            copies = self.session.library.copies(change.release_id)
+            title = item_name(copies[0]) if copies else ""
+        return what(change, folders, title)
 
     # --- the status line ------------------------------------------------------------------------------
 
@@ -210,12 +191,13 @@ class Syncing(Screen[None]):
         session = self.session
         engine, library = session.engine, session.library
         read_at = library.read_at()
-        waiting = library.waiting_count()
+        counts = library.deciding.counts()
         self.query_one(StatusBar).update(
             who=session.who,
             read_only=session.start.is_read_only and session.start.kind is not Kind.PUBLIC,
             age=None if read_at is None else max(0.0, self.now() - read_at),
-            waiting=waiting,
+            waiting=counts.waiting,
+            undecided=undecided(counts),
             requests_left=engine.requests_left if engine and self._has_answered else None,
             wait=round(engine.waiting_seconds) if engine else 0,
         )

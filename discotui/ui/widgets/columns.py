@@ -15,6 +15,7 @@ from discotui.ui.text import stars
 
 MARKED = "●"
 WAITING = "↑"
+CONFLICT = "!"
 
 MEDIA_FIELD = "Media Condition"
 SLEEVE_FIELD = "Sleeve Condition"
@@ -33,6 +34,7 @@ class ColumnContext:
         media_field: Id of the field for the medium's condition, None when the collection has none.
         sleeve_field: The same for the sleeve.
         waiting: Instance ids with edits that Discogs has not confirmed.
+        conflicts: Instance ids with edits of what was changed at Discogs too.
         marked: Instance ids chosen by the person.
     """
 
@@ -40,6 +42,7 @@ class ColumnContext:
     media_field: int | None = None
     sleeve_field: int | None = None
     waiting: Set[int] = frozenset()
+    conflicts: Set[int] = frozenset()
     marked: Set[int] = frozenset()
 
     @classmethod
@@ -49,6 +52,7 @@ class ColumnContext:
         fields: Iterable[Field],
         *,
         waiting: Set[int] = frozenset(),
+        conflicts: Set[int] = frozenset(),
         marked: Set[int] = frozenset(),
     ) -> ColumnContext:
         """The context of a collection. Condition fields are found by name: their ids are the person's own."""
@@ -58,6 +62,7 @@ class ColumnContext:
             media_field=by_name.get(MEDIA_FIELD.casefold()),
             sleeve_field=by_name.get(SLEEVE_FIELD.casefold()),
             waiting=waiting,
+            conflicts=conflicts,
             marked=marked,
         )
 
@@ -96,6 +101,8 @@ class Column:
 
 def _mark(item: Item, context: ColumnContext) -> str:
     marked = MARKED if item.instance_id in context.marked else " "
+    if item.instance_id in context.conflicts:
+        return marked + CONFLICT
     waits = item.is_unconfirmed or item.instance_id in context.waiting
     return marked + (WAITING if waits else " ")
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.style import Style
-from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from discotui.library.edits import Change, MoveItem, SetNote, SetRating
 from discotui.library.items import Field, Item
-from discotui.ui.text import clean, fit, stars
+from discotui.library.library import Library
+from discotui.ui.text import clean, stars
+from discotui.ui.widgets.columns import CONFLICT, WAITING
+from discotui.ui.widgets.facts import facts_grid
 from discotui.ui.widgets.notes_form import NotesForm
+from discotui.ui.words_of_changes import rating_text
 
 _LABEL_CELLS = 9
+_THEIRS = f"{CONFLICT} theirs"
+"""Stands beside what Discogs has, below what is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class Shown:
         folder: The name of the item's folder.
         copies: How many copies of the release are in the collection.
         is_waiting: It has edits that Discogs has not confirmed.
+        theirs: What Discogs has where that is in conflict with what is shown: by field id, or by the kind of change;
+            a text, a rating from "1" to "5", a folder's name, "" for nothing.
     """
 
     item: Item | None = None
@@ -39,6 +47,25 @@ class Shown:
     folder: str = ""
     copies: int = 1
     is_waiting: bool = False
+    theirs: Mapping[int | type[Change], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, library: Library, item: Item | None) -> Shown:
+        """All that there is to show of an item, None for nothing."""
+        if item is None:
+            return cls(fields=tuple(library.fields()))
+        theirs: dict[int | type[Change], str] = {}
+        for standing in library.deciding.conflicts_of(item.instance_id):
+            change = standing.entry.change
+            theirs[change.field_id if isinstance(change, SetNote) else type(change)] = standing.theirs
+        return cls(
+            item,
+            tuple(library.fields()),
+            next((folder.name for folder in library.folders() if folder.folder_id == item.folder_id), ""),
+            len(library.copies(item.release_id)),
+            item.instance_id in library.waiting_items(),
+            theirs,
+        )
 
 
 class ItemFacts(Widget):
@@ -71,32 +98,31 @@ class ItemFacts(Widget):
             head.append(f"{clean(item.artist)}\n")
         head.append(f"{clean(item.title)}\n", strong)
         head.append(f"{stars(item.rating)}\n", self._style("stars"))
-        facts = [(name, value) for name, value in _facts(shown, item) if value]
-        parts: list[RenderableType] = [head, _grid(facts, label), Text(""), _grid(_notes(shown, item), label)]
+        if SetRating in shown.theirs:
+            head.append(f"{_THEIRS} ", label)
+            head.append(f"{rating_text(shown.theirs[SetRating])}\n")
+        facts = facts_grid(_facts(shown, item), label, _LABEL_CELLS)
+        parts: list[RenderableType] = [head, facts, Text(""), facts_grid(_notes(shown, item), label, _LABEL_CELLS)]
         if item.notes is None:
             parts.append(Text("\nNotes are shown to the owner only.", label))
-        if shown.is_waiting:
-            parts.append(Text("\n↑ waits to be sent to Discogs", label))
+        if shown.theirs:
+            parts.append(Text(f"\n{CONFLICT} changed at Discogs too: c decides", label))
+        elif shown.is_waiting:
+            parts.append(Text(f"\n{WAITING} waits to be sent to Discogs", label))
         return Group(*parts)
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"item-facts--{name}")
 
 
-def _grid(lines: Sequence[tuple[str, str]], label: Style) -> Table:
-    grid = Table.grid(padding=(0, 1), expand=True)
-    grid.add_column(width=_LABEL_CELLS, style=label)
-    grid.add_column(ratio=1, overflow="fold")
-    for name, value in lines:
-        grid.add_row(Text(fit(name, _LABEL_CELLS)), Text(clean(value, lines=True).strip() or "–"))
-    return grid
-
-
 def _notes(shown: Shown, item: Item) -> list[tuple[str, str]]:
     """The notes fields by name; then values of fields that the collection does not (or no longer) list."""
-    names = short_names([field.name for field in shown.fields])
-    lines = [(name, item.note(field.field_id)) for name, field in zip(names, shown.fields, strict=True)]
-    known = {field.field_id for field in shown.fields}
+    lines = []
+    for name, each in zip(short_names([each.name for each in shown.fields]), shown.fields, strict=True):
+        lines.append((name, item.note(each.field_id)))
+        if each.field_id in shown.theirs:
+            lines.append((_THEIRS, shown.theirs[each.field_id]))
+    known = {each.field_id for each in shown.fields}
     lines += [(f"Field {number}", value) for number, value in (item.notes or {}).items() if number not in known]
     return lines
 
@@ -111,16 +137,18 @@ def short_names(names: Sequence[str]) -> list[str]:
 
 
 def _facts(shown: Shown, item: Item) -> list[tuple[str, str]]:
-    return [
+    facts = [
         ("Label", item.label),
         ("Cat#", item.catno),
         ("Format", item.format),
         ("Year", str(item.year or "")),
         ("Genre", item.genre),
         ("Folder", shown.folder),
+        (_THEIRS, shown.theirs.get(MoveItem, "")),
         ("Added", item.added[:10]),
         ("Copies", f"{shown.copies} in this collection" if shown.copies > 1 else ""),
     ]
+    return [(name, value) for name, value in facts if value]
 
 
 class ItemPane(VerticalScroll, can_focus=True):

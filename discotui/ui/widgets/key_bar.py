@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from discotui.ui.commands import Command, key_name
 
-_ALWAYS = ("app.help", "app.quit")
+_ALWAYS = ("app.help", "app.quit", "changes.back")
 """What keeps its place however narrow the window is."""
 
 
@@ -42,8 +42,11 @@ class KeyBar(Widget):
         """As many as fit, those of the highest rank first to go."""
         shown = list(self.commands)
         width = self.content_size.width
-        while len(shown) > len(_ALWAYS) and sum(map(_cells, shown)) + 2 * (len(shown) - 1) > width:
-            shown.remove(next(command for command in reversed(shown) if command.id not in _ALWAYS))
+        while sum(map(_cells, shown)) + 2 * (len(shown) - 1) > width:
+            last = next((command for command in reversed(shown) if command.id not in _ALWAYS), None)
+            if last is None:
+                break
+            shown.remove(last)
         line = Text(no_wrap=True)
         style = self.get_component_rich_style("key-bar--key")
         self._ends = []

@@ -24,8 +24,9 @@ class Status:
         page: Page of the reading that goes on, 0 when none.
         pages: Of how many.
         looking: A quick look goes on.
-        waiting: Edits that Discogs has not confirmed.
+        waiting: Edits that Discogs has not confirmed, and that go by themselves.
         missing: Items that are missing at Discogs, too many to be set aside unasked.
+        undecided: What asks the person for a decision, in words; "" for nothing.
         requests_left: How many may go out right now; None before the first.
         wait: Seconds until Discogs' limit lets us go on, 0 for not waiting.
         trouble: Why Discogs is not heard of, "" when it is: "offline", "token not accepted".
@@ -39,6 +40,7 @@ class Status:
     looking: bool = False
     waiting: int = 0
     missing: int = 0
+    undecided: str = ""
     requests_left: int | None = None
     wait: int = 0
     trouble: str = ""
@@ -106,6 +108,8 @@ class StatusBar(Widget):
             parts.append(("read-only", "", 4))
         if status.trouble:
             parts.append((clean(status.trouble), "status-bar--trouble", 0))
+        if status.undecided:
+            parts.append((status.undecided, "status-bar--trouble", 1))
         if status.wait:
             parts.append((f"Discogs' limit: on in {status.wait} s", "status-bar--trouble", 1))
         if status.pages:
@@ -119,7 +123,7 @@ class StatusBar(Widget):
         if status.missing:
             parts.append((f"{plural(status.missing, 'item')} missing at Discogs", "status-bar--trouble", 1))
         if status.waiting:
-            parts.append((f"{plural(status.waiting, 'change')} waiting ↑", "status-bar--strong", 1))
+            parts.append((f"{plural(status.waiting, 'change')} waiting ↑", "status-bar--strong", 2))
         if status.requests_left is not None and not status.wait and not status.trouble:
             parts.append((f"{plural(status.requests_left, 'request')} left this minute", "", 7))
         return parts

@@ -1,0 +1,219 @@
+"""What the screen of the changes lists: sections of changes, and what can be decided about each.
+
+A further kind of section is a further kind of :class:`Listed` and a line in :func:`sections`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar
+
+from discotui.library.core import Changes
+from discotui.library.library import Library
+from discotui.library.outbox import Pending, State
+from discotui.library.past import Outcome, Past
+from discotui.ui import words_of_changes
+from discotui.ui import words_of_decisions as words
+from discotui.ui.words_of_changes import Detail, Line
+from discotui.ui.words_of_decisions import Heading
+
+
+class Decision(Enum):
+    """What the person can do about a change. The value is the id of the command."""
+
+    KEEP_MINE = "changes.keep_mine"
+    TAKE_THEIRS = "changes.take_theirs"
+    RETRY = "changes.retry"
+    DROP = "changes.drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(ABC):
+    """A change in the list. Its words are looked up only when it is drawn."""
+
+    kind: ClassVar[str]
+    asked: ClassVar[frozenset[Decision]] = frozenset()
+    """What is asked about before it is done even to one change."""
+
+    @property
+    @abstractmethod
+    def number(self) -> int:
+        """Its number among those of its kind."""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What it is known by, whatever becomes of it while it stays in its list."""
+        return (self.kind, self.number)
+
+    @abstractmethod
+    def line(self, library: Library, now: float) -> Line:
+        """In a line."""
+
+    @abstractmethod
+    def detail(self, library: Library, now: float) -> Detail:
+        """In full."""
+
+    @abstractmethod
+    def choices(self, now: float) -> dict[Decision, str]:
+        """What can be decided about it, each in a word or three."""
+
+    @staticmethod
+    @abstractmethod
+    def decide(library: Library, decision: Decision, changes: Sequence[Any]) -> Changes:
+        """Carry out a decision about changes of this kind.
+
+        Raises:
+            EditRefused: It is not possible any more.
+            LibraryError: The file cannot be written.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting(Listed):
+    """A change in the outbox."""
+
+    kind: ClassVar[str] = "waiting"
+    asked: ClassVar[frozenset[Decision]] = frozenset({Decision.DROP})
+
+    entry: Pending
+
+    @property
+    def number(self) -> int:
+        """Its place in the order of sending."""
+        return self.entry.seq
+
+    def line(self, library: Library, now: float) -> Line:
+        """In a line."""
+        return words_of_changes.line_of_standing(library.deciding.standing_of(self.entry), now)
+
+    def detail(self, library: Library, now: float) -> Detail:
+        """In full."""
+        return words_of_changes.detail_of_standing(library.deciding.standing_of(self.entry), now)
+
+    def choices(self, now: float) -> dict[Decision, str]:
+        """By its state; what may be under way cannot be decided about."""
+        match self.entry.state:
+            case State.CONFLICT:
+                return {Decision.KEEP_MINE: words.KEEP_MINE, Decision.TAKE_THEIRS: words.TAKE_THEIRS}
+            case State.PARKED:
+                return {Decision.RETRY: words.LOOK_AND_SEND, Decision.DROP: words.GIVE_UP}
+            case State.BLOCKED:
+                return {Decision.RETRY: words.TRY_AGAIN, Decision.DROP: words.GIVE_UP}
+            case State.WAITING if self.entry.not_before > now:
+                return {Decision.RETRY: words.SEND_NOW, Decision.DROP: words.GIVE_UP}
+            case State.WAITING:
+                return {Decision.DROP: words.GIVE_UP}
+        return {}
+
+    @staticmethod
+    def decide(library: Library, decision: Decision, changes: Sequence[Waiting]) -> Changes:
+        """Carry out a decision."""
+        seqs = [change.entry.seq for change in changes]
+        match decision:
+            case Decision.KEEP_MINE:
+                return library.deciding.keep_mine(*seqs)
+            case Decision.TAKE_THEIRS:
+                return library.deciding.take_theirs(*seqs)
+            case Decision.RETRY:
+                return library.deciding.retry(*seqs)
+            case Decision.DROP:
+                return library.deciding.drop(*seqs)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone(Listed):
+    """A change in the history."""
+
+    kind: ClassVar[str] = "past"
+
+    past: Past
+
+    @property
+    def number(self) -> int:
+        """Its number in the history."""
+        return self.past.seq
+
+    def line(self, library: Library, now: float) -> Line:  # noqa: ARG002 - it has all in itself
+        """In a line."""
+        return words_of_changes.line_of_past(self.past, now)
+
+    def detail(self, library: Library, now: float) -> Detail:  # noqa: ARG002
+        """In full."""
+        return words_of_changes.detail_of_past(self.past, now)
+
+    def choices(self, now: float) -> dict[Decision, str]:  # noqa: ARG002
+        """What Discogs has is undone on the main screen, not here."""
+        if self.past.is_open:
+            return {Decision.RETRY: words.TRY_AGAIN, Decision.DROP: words.OFF_THE_LIST}
+        return {} if self.past.outcome is Outcome.SENT else {Decision.RETRY: words.ONCE_MORE}
+
+    @staticmethod
+    def decide(library: Library, decision: Decision, changes: Sequence[Gone]) -> Changes:
+        """Carry out a decision."""
+        pasts = [change.past for change in changes]
+        if decision is Decision.RETRY:
+            return library.try_again(*pasts).changes
+        library.deciding.dismiss(*pasts)
+        return Changes()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Changes under a heading.
+
+    Attributes:
+        words: The heading, and what it means.
+        changes: In this order; all of one kind.
+        more: There are further ones that were not read.
+        choices: What can be decided about all of them in one go.
+    """
+
+    words: Heading
+    changes: Sequence[Listed] = ()
+    more: bool = False
+    choices: tuple[Decision, ...] = ()
+
+    @property
+    def count(self) -> str:
+        """How many there are; "" for a heading alone."""
+        return words.count_of(len(self.changes), more=self.more)
+
+    @property
+    def detail(self) -> Detail:
+        """The heading in full."""
+        return Detail(self.words.title, sentences=(self.words.explained,))
+
+
+def sections(
+    waiting: Iterable[Pending], failed: Iterable[Past], history: Sequence[Past], *, more: bool
+) -> list[Section]:
+    """Everything, what asks for a decision first; sections with nothing in them are left out.
+
+    Args:
+        waiting: The outbox in the order of sending.
+        failed: What was refused and is still open.
+        history: The newest first.
+        more: The history goes on.
+    """
+    listed: dict[State, list[Waiting]] = {State.CONFLICT: [], State.PARKED: [], State.WAITING: []}
+    going = listed[State.WAITING]
+    for entry in waiting:
+        listed.get(entry.state, going).append(Waiting(entry))
+    again_or_not = (Decision.RETRY, Decision.DROP)
+    found = [
+        Section(words.CONFLICTS, listed[State.CONFLICT], choices=(Decision.KEEP_MINE, Decision.TAKE_THEIRS)),
+        Section(words.ASKS_YOU, listed[State.PARKED], choices=again_or_not),
+        Section(words.REFUSALS, [Gone(past) for past in failed], choices=again_or_not),
+        Section(words.WAITS, going, choices=again_or_not),
+    ]
+    found = [section for section in found if section.changes] or [Section(words.ALL_SENT)]
+    closed = [Gone(past) for past in history if not past.is_open]
+    return [*found, Section(words.HISTORY, closed, more)] if closed else found
+
+
+def found_sections(history: Sequence[Past], *, more: bool) -> list[Section]:
+    """What a search of the history has found."""
+    return [Section(words.FOUND, [Gone(past) for past in history], more)] if history else []

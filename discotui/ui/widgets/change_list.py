@@ -1,0 +1,155 @@
+"""Changes under their headings, a line each, drawn only where they are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.message import Message
+from textual.strip import Strip
+
+from discotui.library.library import Library
+from discotui.ui.listed_changes import Listed, Section
+from discotui.ui.text import clean, fit, fit_right
+from discotui.ui.widgets.line_view import LineView
+from discotui.ui.words_of_changes import ARROW, Line
+
+_WIDTHS = ((90, 16, 13), (70, 11, 13), (0, 8, 11))
+"""From so many cells on: how wide the columns for the field and for the time or state are."""
+
+Row = tuple[Section, Listed | None]
+
+
+class ChangeList(LineView):
+    """Sections of changes. The cursor belongs to a change, not to a line.
+
+    Args:
+        library: Whose clock ages are told by, and which knows the words for changes.
+    """
+
+    class RowUnderCursor(Message):
+        """The cursor stands on another line, or on one that says something else now."""
+
+    def __init__(self, library: Library, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._library = library
+        self._rows: Sequence[Row] = ()
+
+    # --- what is shown
+
+    @property
+    def line_count(self) -> int:
+        """Headings and changes."""
+        return len(self._rows)
+
+    @property
+    def current(self) -> Row | None:
+        """The section under the cursor, and its change, None on the heading."""
+        return self._rows[self.cursor] if self.cursor < len(self._rows) else None
+
+    @property
+    def is_at_end(self) -> bool:
+        """The cursor stands on the last line."""
+        return self.cursor >= len(self._rows) - 1
+
+    def show(self, sections: Sequence[Section], *, keep_cursor: bool = True) -> None:
+        """Replace all lines.
+
+        Args:
+            sections: In their order.
+            keep_cursor: The cursor stays on its change, or goes to the nearest that is still there. Otherwise it
+                goes to the first change.
+        """
+        rows = [row for section in sections for row in _rows_of(section)]
+        cursor = self._follow(rows) if keep_cursor and self._rows else _first(rows)
+        self._rows = rows
+        self.lines_changed(cursor, keep_place=keep_cursor)
+
+    def _follow(self, rows: Sequence[Row]) -> int:
+        """Where the cursor belongs among new rows: on its own, else on the nearest change, the next one first."""
+        places = {_key(row): place for place, row in enumerate(rows)}
+        own = places.get(_key(self._rows[self.cursor]))
+        if own is not None:
+            return own
+        found = (places.get(_key(row)) for row in self._around() if row[1] is not None)
+        return next((place for place in found if place is not None), _first(rows))
+
+    def _around(self) -> Iterator[Row]:
+        """The rows before and after the cursor, the nearest first."""
+        for distance in range(1, len(self._rows)):
+            for place in (self.cursor + distance, self.cursor - distance):
+                if 0 <= place < len(self._rows):
+                    yield self._rows[place]
+
+    def announce(self) -> None:
+        """Tells that something else is under the cursor."""
+        super().announce()
+        self.post_message(self.RowUnderCursor())
+
+    # --- drawing
+
+    def line_strip(self, line: int, width: int) -> Strip:
+        """Draws a heading or a change."""
+        section, change = self._rows[line]
+        if change is None:
+            return self._heading_strip(section, width)
+        return self._change_strip(change.line(self._library, self._library.incoming.now()), width)
+
+    def _heading_strip(self, section: Section, width: int) -> Strip:
+        title = f"{section.words.title} · {section.count}" if section.count else section.words.title
+        title = fit(title, min(width, cell_len(title)))
+        hint = fit(f"  {section.words.hint}", width - cell_len(title))
+        return _strip((title, self.tones.strong), (hint, self.tones.header))
+
+    def _change_strip(self, line: Line, width: int) -> Strip:
+        what, last = next((what, last) for least, what, last in _WIDTHS if width >= least)
+        room = max(0, width - 2 - what - last - 3)
+        title = room * 9 // 20
+        tones = self.tones
+        return _strip(
+            (fit(line.sign, 2), tones.accent),
+            (fit(line.title, title) + " ", tones.main),
+            (fit(line.what, what) + " ", tones.quiet),
+            (fit(from_to(line.before, line.after, room - title), room - title) + " ", tones.main),
+            (fit_right(line.last, last), tones.quiet),
+        )
+
+
+def from_to(before: str, after: str, cells: int) -> str:
+    """What was there and what is set in its place, each with as much of its text as there is room for.
+
+    Args:
+        before: "" when there is nothing to tell.
+        after: Any text.
+        cells: The room for both.
+    """
+    if not before:
+        return after
+    before, after = clean(before[: 4 * cells]), clean(after[: 4 * cells])
+    room = cells - len(ARROW)
+    wanted = (cell_len(before), cell_len(after))
+    if sum(wanted) > room:
+        half = room // 2
+        left = min(wanted[0], max(half, room - wanted[1]))
+        before, after = fit(before, left), fit(after, min(wanted[1], room - left))
+    return f"{before}{ARROW}{after}"
+
+
+def _rows_of(section: Section) -> list[Row]:
+    return [(section, None), *((section, change) for change in section.changes)]
+
+
+def _first(rows: Sequence[Row]) -> int:
+    """The first change, or the first heading where there is nothing else."""
+    return next((place for place, (_, change) in enumerate(rows) if change is not None), 0)
+
+
+def _key(row: Row) -> tuple[str, object]:
+    section, change = row
+    return ("heading", section.words.title) if change is None else change.key
+
+
+def _strip(*parts: tuple[str, Style]) -> Strip:
+    return Strip([Segment(text, style) for text, style in parts if text])
