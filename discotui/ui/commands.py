@@ -105,7 +105,7 @@ _ALL = (
         "cursor.choose",
         ("enter",),
         "Open",
-        "show the folder; from the table, go to the item; among the changes, choose what to do",
+        "open: a folder or view, an item, what to do about a change",
         "Moving about",
         Place.LIST,
     ),
@@ -116,7 +116,7 @@ _ALL = (
         "app.back",
         ("escape",),
         "Back",
-        "one level back: to the table, out of a zoomed pane or a filter",
+        "back: to the table, out of a zoomed pane or a filter",
         "Moving about",
     ),
     # --- the item

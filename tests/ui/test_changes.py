@@ -733,7 +733,7 @@ async def test_in_a_window_that_is_too_small_nothing_is_decided(own_start: Wired
         await open_changes(pilot)
         await resize(pilot, (59, 19))
         await press(pilot, "m", "t", "enter", "slash")
-        assert "at least 60 × 20" in screen_text(pilot)
+        await until(pilot, lambda: "at least 60 × 20" in screen_text(pilot))
         assert counts(app) == Counts(conflicts=4)
         await resize(pilot, NARROW)
         await until(pilot, lambda: isinstance(app.focused, ChangeList))
