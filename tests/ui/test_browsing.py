@@ -372,7 +372,7 @@ async def test_commands_for_an_item_say_so_where_there_is_none() -> None:
 
 
 async def test_help_lists_every_command_with_its_keys() -> None:
-    async with demo_app(size=(140, 100)) as (app, pilot, _):
+    async with demo_app(size=(140, 140)) as (app, pilot, _):
         await press(pilot, "question_mark")
         await dialog(pilot, HelpScreen)
         text = " ".join(" ".join(line.strip(" │") for line in lines_of(app.screen)).split())
