@@ -221,7 +221,7 @@ _ALL = (
     # --- the program
     Command("app.help", ("question_mark",), "Help", "these keys", "The program", rank=9),
     Command("app.palette", ("ctrl+p",), "Palette", "every command, folder and order, by name", "The program"),
-    Command("app.quit", ("q",), "Quit", "leave; asks when edits have not been sent", "The program", rank=10),
+    Command("app.quit", ("q",), "Quit", "leave; offers to send first what still waits", "The program", rank=10),
 )
 
 COMMANDS: dict[str, Command] = {command.id: command for command in _ALL}
