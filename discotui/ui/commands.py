@@ -345,7 +345,7 @@ _ALL = (
     Command(
         "app.palette", ("ctrl+p",), "Palette", "every command, folder and order, by name", "The program", Place.ANYWHERE
     ),
-    Command("app.quit", ("q",), "Quit", "leave; asks when edits have not been sent", "The program", rank=11),
+    Command("app.quit", ("q",), "Quit", "leave; offers to send first what still waits", "The program", rank=11),
 )
 
 COMMANDS: dict[str, Command] = {command.id: command for command in _ALL}

@@ -354,10 +354,9 @@ def sent_of(sent: int, total: int, *, is_under_way: bool = False) -> str:
     return f"{text}, and one more is on its way" if is_under_way else text
 
 
-def not_accepted(refusals: Sequence[str]) -> str:
-    """What Discogs declined while it was sent: the first in full, the others counted."""
-    more = len(refusals) - 1
-    return refusals[0] + (f" And {number(more)} more." if more else "")
+def not_accepted(first: str, more: int) -> str:
+    """What Discogs declined while it was sent: the first in words, the others counted."""
+    return first + (f" And {number(more)} more." if more else "")
 
 
 def goes_on(seconds: float) -> str:

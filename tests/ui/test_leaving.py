@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -13,7 +13,9 @@ from textual.widgets import Button, ProgressBar
 
 from discotui.library.outbox import State
 from discotui.start import Start
+from discotui.sync.events import Drained
 from discotui.ui.app import DiscotuiApp
+from discotui.ui.messages import SyncTold
 from discotui.ui.screens.add import AddDialog
 from discotui.ui.screens.leaving import LeavingDialog
 from discotui.ui.wording import duration
@@ -32,6 +34,8 @@ from tests.ui.driving import (
     dialog,
     go_to,
     go_to_area,
+    lines_of,
+    main,
     open_form,
     pane,
     press,
@@ -265,6 +269,13 @@ async def test_q_does_not_answer_the_question(demo_start: Start) -> None:
 # --- nothing can be sent ------------------------------------------------------------------------------------
 
 
+@asynccontextmanager
+async def patched() -> AsyncIterator[pytest.MonkeyPatch]:
+    """Patches for a part of a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
 async def not_offered(pilot: TypedPilot, app: DiscotuiApp, why: str) -> None:
     """The dialog does not offer to send, says why, and s does nothing."""
     await until(pilot, lambda: why in said(app), why)
@@ -274,15 +285,17 @@ async def not_offered(pilot: TypedPilot, app: DiscotuiApp, why: str) -> None:
 
 
 async def test_without_a_network_it_is_told_and_sent_once_it_is_back(own_start: WiredStart) -> None:
-    async with demo_app(start=own_start) as (app, pilot, server):
+    # Patched inside: undone after the app's own patches it would last for all later tests.
+    async with demo_app(start=own_start) as (app, pilot, server), patched() as patch:
+        patch.setattr("discotui.sync.engine.SECONDS_BETWEEN_TRIES", (1000.0,))
         wire_of(own_start).is_cut = True
         await press(pilot, "4")
         await until(pilot, lambda: "offline" in all_said(app))
         await press(pilot, "q")
         await until(pilot, lambda: "Discogs cannot be reached just now." in said(app))
         await press(pilot, "s")
-        await asked(pilot, app)
         await until(pilot, lambda: "0 of 1 change sent." in said(app))
+        await asked(pilot, app)
         assert said(app).count("cannot be reached") == 1
         wire_of(own_start).is_cut = False
         await pilot.press("s")
@@ -319,15 +332,43 @@ async def test_a_second_window_tells_that_the_other_one_sends(own_start: WiredSt
             await not_offered(other, second, "The other window sends what waits.")
 
 
-@pytest.mark.parametrize("state", [State.CONFLICT, State.PARKED])
-async def test_what_waits_for_a_decision_alone_is_not_offered_to_be_sent(own_start: WiredStart, state: State) -> None:
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (State.CONFLICT, "not sent before you have decided"),
+        (State.PARKED, "not sent before you have decided"),
+        (State.BLOCKED, "Discogs does not accept the token"),
+    ],
+)
+async def test_what_cannot_go_by_itself_is_not_offered_to_be_sent(
+    own_start: WiredStart, state: State, why: str
+) -> None:
     async with demo_app(start=own_start) as (app, pilot, _), removals_rest():
         await press(pilot, "d", "y")
         assert app.session is not None
         library = app.session.library
         library.outgoing._update(library.outgoing.waiting()[0].seq, state=state)
         await press(pilot, "q")
-        await not_offered(pilot, app, "not sent before you have decided")
+        await not_offered(pilot, app, why)
+
+
+async def test_what_waits_for_a_decision_is_counted_and_keeps_the_program_from_leaving(own_start: WiredStart) -> None:
+    async with demo_app(start=own_start) as (app, pilot, _), removals_rest():
+        with gate(own_start):
+            await press(pilot, "d", "y", "j", "4")
+            assert app.session is not None
+            library = app.session.library
+            library.outgoing._update(library.waiting()[0].seq, state=State.CONFLICT)
+            await press(pilot, "q")
+            await asked(pilot, app)
+            assert "1 of them waits for your decision first." in said(app)
+            assert answers(app) == OFFERED
+            await press(pilot, "s")
+            await sending(pilot, app)
+            assert said(app).startswith("0 of 1 change sent")
+            main(app).post_message(SyncTold(Drained(), main(app)._generation))
+            await asked(pilot, app)
+            assert not app._exit
 
 
 async def test_before_there_is_a_way_to_discogs_it_is_told(own_start: WiredStart) -> None:
@@ -514,6 +555,22 @@ async def test_what_is_refused_is_told_and_the_person_asked_again(
         await press(pilot, "n")
         await back_on_main(pilot)
         assert server.state.rating(1004) == 4
+
+
+async def test_what_has_no_end_leaves_room_for_the_answers(own_start: WiredStart) -> None:
+    body = httpx.Response(422, json={"message": "no " * 3000}).text
+    async with demo_app(size=NARROW, start=own_start) as (app, pilot, server), removals_rest():
+        await press(pilot, "d", "y")
+        await open_form(pilot)
+        await go_to_area(pilot, SHELF)
+        await press(pilot, "x", "ctrl+q")
+        await asked(pilot, app)
+        server.fail_next(422, body, method="DELETE")
+        await press(pilot, "s")
+        await until(pilot, lambda: "Not accepted" in said(app) and "Leave?" in said(app))
+        shown = "\n".join(lines_of(app.screen))
+        assert "What you typed" in shown
+        assert "Stay (n)" in shown
 
 
 async def test_of_many_refusals_the_first_is_told_and_the_others_counted(own_start: WiredStart) -> None:

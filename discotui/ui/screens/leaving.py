@@ -20,10 +20,13 @@ from discotui.ui.messages import SyncTold
 from discotui.ui.screens.commanding import Commanding
 from discotui.ui.screens.dialogs import Dialog
 from discotui.ui.session import Hindrance, Session
-from discotui.ui.text import clean
+from discotui.ui.text import clean, fit
 from discotui.ui.widgets.item_pane import ItemPane
 
 _SECONDS_BETWEEN_LOOKS = 0.5
+
+_LONGEST = 240
+"""Cells of what comes from Discogs in part: the answers need room in the smallest window."""
 
 _PASSING = (errors.ServerFault, errors.BadAnswer, errors.TooFast)
 """What is tried again by itself, and no reason to ask again."""
@@ -102,7 +105,7 @@ class LeavingDialog(Dialog[bool]):
     def _ask(self, *news: str) -> None:
         """Let the person choose, after what has happened."""
         self._is_sending = False
-        self._news = list(news)
+        self._news = [_shortened(line) for line in news]
         self.query_one("#no", Button).label = "Stay (n)"
         self._show()
         is_safe = self._is_kept and not self._typed
@@ -116,7 +119,7 @@ class LeavingDialog(Dialog[bool]):
     def _question(self) -> str:
         session = self._session
         waiting = session.library.outgoing.waiting()
-        more = [*self._not_accepted, *self._news]
+        more = [*self._not_accepted, *(self._news if waiting else [])]
         if self._has_sent:
             is_under_way = self._is_stopped and any(entry.state is State.SENDING for entry in waiting)
             more.insert(0, f"{wording.sent_of(self._sent, self._sendable, is_under_way=is_under_way)}.")
@@ -168,7 +171,9 @@ class LeavingDialog(Dialog[bool]):
 
     @property
     def _not_accepted(self) -> list[str]:
-        return [wording.not_accepted(self._refusals)] if self._refusals else []
+        if not self._refusals:
+            return []
+        return [wording.not_accepted(_shortened(self._refusals[0]), len(self._refusals) - 1)]
 
     def _held_up(self) -> str:
         """What it waits for."""
@@ -177,7 +182,7 @@ class LeavingDialog(Dialog[bool]):
             return ""
         if engine.waiting_seconds > 1:
             return wording.goes_on(engine.waiting_seconds)
-        lines = [wording.explain(engine.trouble)] if engine.trouble is not None else []
+        lines = [_shortened(wording.explain(engine.trouble))] if engine.trouble is not None else []
         entry, wake = library.outgoing.next()
         if entry is None and wake is not None:
             is_lost = any(
@@ -254,6 +259,10 @@ class LeavingDialog(Dialog[bool]):
             self.action_send()
         else:
             self.action_answer(event.button.id == "yes")
+
+
+def _shortened(text: str) -> str:
+    return fit(text, _LONGEST).rstrip()
 
 
 class Leaving(Commanding):
