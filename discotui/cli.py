@@ -118,6 +118,8 @@ def _show(start: Start | None, options: argparse.Namespace) -> int:
 
     app = DiscotuiApp(start, read_only=options.read_only)
     app.run()
+    if app.last_words:
+        print(app.last_words, file=sys.stderr)
     return app.return_code or DONE
 
 

@@ -72,6 +72,14 @@ class DiscogsClient:
         self._transport = Transport(token, base_url, transport, self.throttle)
         self.base_url = self._transport.base_url
 
+    @property
+    def looks_like_stranger(self) -> bool:
+        """There is a token, but the last answer that told a limit told that of strangers: it may have died.
+
+        A sign only. It may also be that so little is what this owner is allowed.
+        """
+        return not self.is_stranger and self.throttle.limit == LIMIT_OF_STRANGERS
+
     def __enter__(self) -> Self:
         return self
 

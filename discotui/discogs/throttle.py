@@ -103,6 +103,12 @@ class Throttle:
             return max(0, self._budget - self._used(now))
 
     @property
+    def limit(self) -> int:
+        """Requests a minute, as the server has told last."""
+        with self._lock:
+            return self._limit
+
+    @property
     def waiting_until(self) -> float | None:
         """The clock's time until which somebody waits for the next turn, None when nobody does."""
         with self._lock:

@@ -7,22 +7,30 @@ the sender uses, :class:`~discotui.library.incoming.Incoming` what the puller us
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from discotui.errors import EditRefused, LibraryError
+from discotui.errors import EditRefused, LibraryError, LibraryUnreadable
 from discotui.library import edits
 from discotui.library.edits import Change
-from discotui.library.items import Field
+from discotui.library.items import Field, Folder
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome, Past, told
+from discotui.library.salvage import Salvaged, salvage
 from discotui.library.store import Store
 from discotui.library.view import View
 
 _NO_IDS: Mapping[int, int] = MappingProxyType({})
+
+_AT_START = {
+    # What was being sent when the program last ended has an unknown outcome.
+    State.SENDING: State.UNKNOWN,
+    # There may be another token now.
+    State.BLOCKED: State.WAITING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +42,14 @@ class Changes:
         renamed: Items or folders whose id was replaced, old → new.
         folders: Whether the list of folders or their names changed.
         fields: Whether the notes fields changed.
+        conflicts: Changes that were found to be in conflict: Discogs has a third value.
     """
 
     items: frozenset[int] = frozenset()
     renamed: Mapping[int, int] = field(default_factory=lambda: _NO_IDS)
     folders: bool = False
     fields: bool = False
+    conflicts: tuple[Change, ...] = ()
 
     def __or__(self, other: Changes) -> Changes:
         return Changes(
@@ -47,17 +57,33 @@ class Changes:
             {**self.renamed, **other.renamed},
             self.folders or other.folders,
             self.fields or other.fields,
+            (*self.conflicts, *other.conflicts),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point in time, to be taken before Discogs is asked and given with the answer.
+
+    Attributes:
+        confirmed: How many changes Discogs had confirmed by then.
+        at: Seconds since 1970.
+    """
+
+    confirmed: int
+    at: float = field(compare=False)
 
 
 class Core:
     """File and memory, kept in agreement.
 
     Args:
-        path: The library file, made when missing.
+        path: The library file, made when missing. A damaged one is put aside, and what is left of it taken over.
         clock: Seconds since 1970.
+        writes: The file may be changed; only for the one program that holds its lock. Otherwise it is looked at.
 
     Attributes:
+        salvaged: What became of a damaged file; None when it was sound.
         lock: Held around every use of anything here.
         store: The file.
         view: The collection in memory.
@@ -65,18 +91,32 @@ class Core:
         meta: Small facts, as in the file.
         confirmed: Every change that Discogs confirmed while this program runs, in order. A page that was asked for
             before a confirmation arrived may still show the old state; the puller lays these over it.
+        seen: When each item was last read with all it has, by instance id, in seconds since 1970; only what this
+            program has read itself.
 
     Raises:
         LibraryError: The file cannot be used.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float], *, writes: bool = True) -> None:
         self.clock = clock
         self.lock = threading.RLock()
-        self.store = Store(path)
+        self.salvaged: Salvaged | None = None
         self.confirmed: list[Change] = []
+        self.seen: dict[int, float] = {}
+        try:
+            self._open(path, writes=writes)
+        except LibraryUnreadable:
+            if not writes:
+                raise
+            self.salvaged = salvage(path, clock())
+            self._open(path, writes=writes)
+
+    def _open(self, path: Path, *, writes: bool) -> None:
+        self.store = Store(path, writes=writes)
         try:
             self._load()
+            self.store.look_closely()
         except LibraryError:
             self.store.close()
             raise
@@ -87,8 +127,7 @@ class Core:
             meta, fields, outbox = store.meta(), store.fields(), store.outbox()
             items, folders = store.items(), store.folders()
             aliases = {kind: store.aliases(kind) for kind in ("item", "folder")}
-        # What was being sent when the program last ended has an unknown outcome.
-        outbox = [replace(entry, state=State.UNKNOWN) if entry.state is State.SENDING else entry for entry in outbox]
+        outbox = [replace(entry, state=_AT_START.get(entry.state, entry.state)) for entry in outbox]
         self.view = View(items, folders, outbox)
         self.fields: dict[int, Field] = {field.field_id: field for field in fields}
         self.meta = meta
@@ -122,6 +161,11 @@ class Core:
                     with suppress(LibraryError):
                         self._load()
                 raise
+
+    @property
+    def was_read_whole(self) -> bool:
+        """Whether what is not in the snapshot is not in the collection, as far as the last whole reading goes."""
+        return "pulled_at" in self.meta
 
     def set_meta(self, **facts: object) -> None:
         """Set small facts, inside :meth:`kept`."""
@@ -162,6 +206,58 @@ class Core:
             Past(0, e.change, outcome, reason, e.created_at, now, told(e.change, self.view, self.fields), is_open)
             for e in entries
         )
+
+    def put_pending(self, entries: Sequence[Pending]) -> None:
+        """Put changes into the outbox, or in the place of those of the same number, inside :meth:`kept`."""
+        for entry in entries:
+            self.view.put_pending(entry)
+        self.store.put_pending(entries)
+
+    def put_folder(self, folder: Folder) -> None:
+        """Set a folder of the snapshot, inside :meth:`kept`."""
+        self.view.snapshot_folders[folder.folder_id] = folder
+        self.store.put_folders(list(self.view.snapshot_folders.values()))
+
+    def judge(self, pending: Iterable[Pending]) -> Changes:
+        """Compare changes with what was last read of the same things, inside :meth:`kept`.
+
+        One is in conflict when Discogs has neither what was there when the person made the edit, nor what the edit
+        is to set. It is so no more when a later reading shows one of the two.
+        """
+        changes = Changes()
+        for seq in [entry.seq for entry in pending]:
+            entry = self.view.pending.get(seq)
+            if entry is None or not entry.state.is_unsent or not self.view.is_first_of_its_kind(entry):
+                continue
+            change = entry.change
+            if not isinstance(change, edits.Absolute):
+                continue
+            there = self.view.there(change)
+            if there is None:
+                continue
+            is_conflict = there not in (change.base, change.value)
+            if is_conflict and entry.state is not State.CONFLICT:
+                changes |= self.mark_conflict(entry)
+            elif not is_conflict and entry.state is State.CONFLICT:
+                self.put_pending([replace(entry, state=State.WAITING, reason="")])
+                changes |= self.refreshed([change])
+        return changes
+
+    def mark_conflict(self, entry: Pending) -> Changes:
+        """Leave a change to the person, inside :meth:`kept`; later ones of the same thing become part of it."""
+        change, steps = entry.change, entry.steps
+        while (later := self.view.following(entry)) is not None and later.state.is_unsent:
+            if not isinstance(change, edits.Absolute) or self.view.is_barred(later.change, entry.seq):
+                break
+            change = replace(later.change, base=change.base)  # type: ignore[arg-type]
+            steps = tuple(dict.fromkeys((*steps, *later.steps)))
+            self.drop([later])
+        self.put_pending([replace(entry, change=change, steps=steps, state=State.CONFLICT, not_before=0.0)])
+        shown = self.refreshed([change])
+        if not isinstance(change, edits.FolderChange):
+            # What is in conflict looks different, even where it shows the same.
+            shown |= Changes(frozenset(self.view.copies(change.release_id)))
+        return shown | Changes(conflicts=(change,))
 
     def drop(self, entries: Iterable[Pending]) -> Changes:
         """Take changes out of the outbox and off the screen, inside :meth:`kept`."""

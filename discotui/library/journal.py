@@ -23,7 +23,7 @@ from discotui.library.edits import (
     SetRating,
 )
 from discotui.library.items import Item
-from discotui.library.outbox import Pending, State
+from discotui.library.outbox import Pending
 from discotui.library.view import View
 
 
@@ -59,6 +59,7 @@ class Way:
         self._new_id = new_id
         self._folders = view.folders
         self._plan = Plan()
+        self._rated: set[int] = set()
 
     def back(self, done: Iterable[Change]) -> Plan:
         """The way back from changes that were done.
@@ -93,7 +94,7 @@ class Way:
                     else:
                         self._plan.changes.append(RemoveItem(item))
                 case AddItem():
-                    self._add(current.item, current.replaces)
+                    self.add(current.item, current.replaces)
                 case NewFolder():
                     self._new_folder(current.folder_id, current.name)
                 case DeleteFolder():
@@ -103,6 +104,35 @@ class Way:
                         self._plan.skipped += 1
                 case _:
                     self._set(current)
+        return self._plan
+
+    def once_more(self, refused: Change) -> Plan:
+        """What to do to try again what was refused: as the person would do it now.
+
+        Raises:
+            EditRefused: It cannot be done any more: the item or folder is gone, or the name is taken.
+        """
+        change, view = with_current_ids(refused, self._resolve), self._view
+        match change:
+            case SetRating():
+                edit = intents.rate(view, view.copies(change.release_id), change.value)
+            case MoveItem():
+                edit = intents.move(view, [change.instance_id], change.value)
+            case SetNote():
+                edit = intents.set_notes(view, {}, [change.instance_id], {change.field_id: change.value})
+            case RemoveItem():
+                edit = intents.remove(view, [change.instance_id])
+            case AddItem():
+                self.add(change.item, change.replaces)
+                return self._plan
+            case NewFolder():
+                edit = intents.new_folder(view, change.name, self._new_id)
+                self._plan.aliases.append(("folder", change.folder_id, edit.changes[0].folder_id))  # type: ignore[union-attr]
+            case RenameFolder():
+                edit = intents.rename_folder(view, change.folder_id, change.value)
+            case DeleteFolder():
+                edit = intents.delete_folder(view, change.folder_id)
+        self._plan.changes.extend(edit.changes)
         return self._plan
 
     def _set(self, change: SetRating | MoveItem | SetNote | RenameFolder) -> None:
@@ -130,25 +160,44 @@ class Way:
 
     def _bring_back(self, removal: RemoveItem) -> None:
         waiting = self._view.latest(removal)
-        if waiting is not None and isinstance(waiting.change, RemoveItem) and waiting.state is State.WAITING:
+        if waiting is not None and isinstance(waiting.change, RemoveItem) and waiting.state.is_unsent:
             self._plan.drop.append(waiting)
             return
         if removal.instance_id in self._view.items:
             self._plan.skipped += 1
             return
-        self._add(removal.item, removal.instance_id)
+        self.add(removal.item, removal.instance_id)
 
-    def _add(self, item: Item, replaces: int) -> None:
-        """Add an item (again) with its folder, rating and notes."""
+    def add_again(self, items: Iterable[Item]) -> tuple[Plan, list[AddItem]]:
+        """The way back for items that left the collection, whoever took them out.
+
+        Returns:
+            The plan, and the additions for the journal.
+        """
+        added = []
+        for item in items:
+            current = with_current_ids(RemoveItem(item), self._resolve)
+            assert isinstance(current, RemoveItem)  # noqa: S101 - for the type, only ids are replaced
+            added.append(self.add(current.item, item.instance_id))
+        return self._plan, added
+
+    def add(self, item: Item, replaces: int) -> AddItem:
+        """Add an item (again) with its folder, rating and notes.
+
+        Returns:
+            The addition for the journal: its item has them all, so that it can be undone and done again whole.
+        """
         number = self._new_id()
         folder_id = item.folder_id if item.folder_id in self._folders else 1
         new = intents.as_new_item(item, number, folder_id)
         self._plan.aliases.append(("item", item.instance_id, number))
         self._plan.changes.append(AddItem(new, replaces))
-        if item.rating and not self._view.copies(item.release_id):
+        if item.rating and item.release_id not in self._rated and not self._view.copies(item.release_id):
+            self._rated.add(item.release_id)
             self._plan.changes.append(SetRating(item.release_id, 0, item.rating))
         for field_id, value in (item.notes or {}).items():
             self._plan.changes.append(SetNote(number, item.release_id, field_id, "", value))
+        return AddItem(replace(item, instance_id=number, folder_id=folder_id), replaces)
 
     def _take_out_added(self, addition: AddItem) -> None:
         item = self._view.items.get(addition.instance_id)
@@ -173,7 +222,7 @@ class Way:
 
     def _make_again(self, deletion: DeleteFolder) -> None:
         waiting = self._view.latest(deletion)
-        if waiting is not None and isinstance(waiting.change, DeleteFolder) and waiting.state is State.WAITING:
+        if waiting is not None and isinstance(waiting.change, DeleteFolder) and waiting.state.is_unsent:
             self._plan.drop.append(waiting)
         else:
             self._new_folder(deletion.folder_id, deletion.name)

@@ -15,13 +15,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from discotui import errors
-from discotui.library import edits, intents, journal
+from discotui.library import aside, edits, intents, journal
 from discotui.library.core import Changes, Core
+from discotui.library.deciding import Deciding
 from discotui.library.edits import AddItem, Change, DeleteFolder, Edit, NewFolder, RemoveItem, RenameFolder
 from discotui.library.incoming import Incoming
 from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
+from discotui.library.losses import HeldLoss, Losses
 from discotui.library.outbox import Pending, State
 from discotui.library.outgoing import Outgoing
+from discotui.library.past import Outcome, Past
+from discotui.library.views import SavedView, views_from_json, views_to_json
 
 REMOVAL_REST_SECONDS = 10.0
 """How long a removal waits before it is sent, so that undoing it costs nothing."""
@@ -35,7 +39,8 @@ class Done:
         verb: What was done; see :class:`~discotui.library.edits.Edit`.
         count: How many items, releases or folders it was done to.
         changes: What it changed on the screen.
-        skipped: By undo and redo: how many changes were left alone, because the thing was changed since.
+        skipped: By undo and redo: how many changes were left alone, because the thing was changed since. By
+            restore: how many items are in the collection again, or were not kept.
         added_again: By undo: how many sent removals are added again, as new instances.
     """
 
@@ -52,23 +57,36 @@ class Library:
     Args:
         path: The library file, made when missing.
         read_only: Refuse every edit; what Discogs says is kept all the same.
+        writes: The file may be changed: for the one program that holds its lock. Otherwise it is only looked at, an
+            old one in memory, and nothing is made, brought up to date or salvaged.
         clock: Seconds since 1970.
 
     Attributes:
-        read_only: As given.
+        read_only: As given; always, where nothing is written.
+        salvaged: What became of a damaged file; None when it was sound.
         outgoing: What the sender needs.
         incoming: What the puller needs.
+        deciding: What is not settled, and what the person decides about it.
         edited: Set whenever something new waits in the outbox; the sender clears it.
 
     Raises:
         LibraryError: The file cannot be used.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False, clock: Callable[[], float] = time.time) -> None:
-        self.read_only = read_only
-        self._core = Core(path, clock)
+    def __init__(
+        self,
+        path: Path,
+        *,
+        read_only: bool = False,
+        writes: bool = True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.read_only = read_only or not writes
+        self._core = Core(path, clock, writes=writes)
+        self.salvaged = self._core.salvaged
         self.outgoing = Outgoing(self._core)
         self.incoming = Incoming(self._core)
+        self.deciding = Deciding(self._core, read_only=read_only)
         self.edited = threading.Event()
 
     @property
@@ -131,10 +149,45 @@ class Library:
         with self._core.lock:
             return frozenset(self._core.view.waiting_items())
 
+    def conflict_items(self) -> frozenset[int]:
+        """Instance ids of shown items with a change that is in conflict."""
+        with self._core.lock:
+            return frozenset(self._core.view.waiting_items(State.CONFLICT))
+
     def waiting_count(self) -> int:
         """How many changes are not confirmed yet."""
         with self._core.lock:
             return len(self._core.view.pending)
+
+    # --- what is gone at Discogs ----------------------------------------------------------------------
+
+    def held_loss(self) -> HeldLoss | None:
+        """Items that were missing at Discogs, too many at once to be taken out without a word; None when none are."""
+        with self._core.lock:
+            return Losses(self._core).held()
+
+    def accept_loss(self) -> Changes:
+        """Set aside what is missing and was not shown by any reading since. Discogs is told nothing.
+
+        This follows what Discogs says, so a collection that is open for reading only allows it too.
+        """
+        with self._core.kept():
+            return Losses(self._core).accept()
+
+    def vanished(self) -> list[aside.Vanished]:
+        """Items that left the collection in the last 30 days and are not in it again, newest first."""
+        with self._core.lock, self._core.store.reading():
+            return aside.restorable(self._core)
+
+    def views(self) -> list[SavedView]:
+        """The views that the person has saved, in their order."""
+        with self._core.lock:
+            return views_from_json(self._core.meta.get("views", "[]"))
+
+    def put_views(self, saved: Iterable[SavedView]) -> None:
+        """Keep the saved views; they are the person's own, so a public collection has some too."""
+        with self._core.kept():
+            self._core.set_meta(views=views_to_json(saved))
 
     # --- edits ----------------------------------------------------------------------------------------
 
@@ -160,6 +213,28 @@ class Library:
         core = self._core
         return self._do(lambda: intents.add(core.view, release, self._folder_now(folder_id), core.temporary_id))
 
+    def restore(self, instance_ids: Iterable[int]) -> Done:
+        """Add items again that left the collection, with folder, rating and notes, as one edit.
+
+        Args:
+            instance_ids: Of :meth:`vanished`. Discogs gives them new instances and dates.
+
+        Raises:
+            NotRestorable: None of them can be brought back.
+        """
+        self._check_writable()
+        core, wanted = self._core, frozenset(instance_ids)
+        with core.kept():
+            found = [gone.item for gone in aside.restorable(core) if gone.item.instance_id in wanted]
+            if not found:
+                raise errors.NotRestorable
+            plan, added = journal.Way(core.view, core.resolve, core.temporary_id).add_again(found)
+            for kind, old, new in plan.aliases:
+                core.put_alias(kind, old, new)
+            changes = self._enqueue(plan.changes, core.store.add_step("restore", added))
+        self.edited.set()
+        return Done("restore", len(found), changes, skipped=len(wanted) - len(found))
+
     def new_folder(self, name: str) -> Done:
         """Make a folder."""
         return self._do(lambda: intents.new_folder(self._core.view, name, self._core.temporary_id))
@@ -180,6 +255,7 @@ class Library:
 
         Raises:
             NothingToChange: There is nothing to undo.
+            NotReadYet: An item of it has not been read, after a damaged file.
         """
         return self._travel(undone=False)
 
@@ -188,8 +264,27 @@ class Library:
 
         Raises:
             NothingToChange: There is nothing to redo.
+            NotReadYet: As with undo.
         """
         return self._travel(undone=True)
+
+    def try_again(self, past: Past) -> Done:
+        """Do once more what was refused; it is then open no more.
+
+        Raises:
+            EditRefused: It cannot be done any more.
+        """
+        self._check_writable()
+        core = self._core
+        with core.kept():
+            plan = journal.Way(core.view, core.resolve, core.temporary_id).once_more(past.change)
+            for kind, old, new in plan.aliases:
+                core.put_alias(kind, old, new)
+            verb = edits.VERBS[type(past.change)]
+            changes = self._enqueue(plan.changes, core.store.add_step(verb, plan.changes))
+            core.store.close_history(past.seq)
+        self.edited.set()
+        return Done(verb, 1, changes)
 
     def _do(self, intend: Callable[[], Edit]) -> Done:
         self._check_writable()
@@ -209,6 +304,8 @@ class Library:
             if step_id is None or found is None:
                 raise errors.NothingToChange
             verb, forward = found
+            if not core.was_read_whole and not all(map(self._is_there, forward)):
+                raise errors.NotReadYet
             way = journal.Way(core.view, core.resolve, core.temporary_id)
             plan = way.again(forward) if undone else way.back(forward)
             changes = core.drop(plan.drop)
@@ -220,6 +317,16 @@ class Library:
         subjects = {edits.subject(change) for change in forward} if plan.drop or plan.changes else set()
         added_again = 0 if undone else sum(isinstance(change, AddItem) for change in plan.changes)
         return Done(verb, len(subjects), changes, plan.skipped, added_again)
+
+    def _is_there(self, change: Change) -> bool:
+        """Whether the item is there whose value a change sets: else nobody can tell what it would be set back to."""
+        view = self._core.view
+        match change:
+            case edits.SetRating():
+                return bool(view.copies(change.release_id))
+            case edits.MoveItem() | edits.SetNote():
+                return self._core.resolve("item", change.instance_id) in view.items
+        return True
 
     def _now(self, instance_ids: Iterable[int]) -> list[int]:
         """The ids by which items are known now: the screen may not have heard yet that one was replaced."""
@@ -253,9 +360,12 @@ class Library:
             if isinstance(change, edits.Absolute) and (found := view.mergeable(change)):
                 waiting, former = found
                 if view.comes_to_nothing(waiting, former, change, undoing=undoing):
+                    if waiting.state is State.CONFLICT:
+                        core.remember([waiting], Outcome.DROPPED)
                     drop(waiting)
                     continue
-                merged = edits.joined(former, change) or change
+                is_conflict = waiting.state is State.CONFLICT
+                merged = replace(change, base=former.base) if is_conflict else edits.joined(former, change) or change  # type: ignore[arg-type]
                 row = replace(waiting, change=merged, steps=tuple(dict.fromkeys((*waiting.steps, step_id))))
             else:
                 not_before = now + REMOVAL_REST_SECONDS if isinstance(change, RemoveItem) else 0.0
@@ -265,7 +375,7 @@ class Library:
             view.put_pending(row)
         core.store.put_pending(rows.values())
         core.store.delete_pending(dropped)
-        return core.refreshed(changes)
+        return core.refreshed(changes) | core.judge(row for row in rows.values() if row.state is State.CONFLICT)
 
     def _unsent(self, change: Change) -> list[Pending]:
         """What waits for the thing that a change takes away and Discogs has not heard of: all of it can simply go.
@@ -277,12 +387,12 @@ class Library:
             case RemoveItem():
                 about = view.addition_and_its_own(change.instance_id, change.release_id)
                 made = next((entry for entry in about if isinstance(entry.change, AddItem)), None)
-                return about if made is not None and made.state is State.WAITING else []
+                return about if made is not None and not made.state.is_under_way else []
             case DeleteFolder():
                 about = [e for e in view.pending.values() if edits.mentions_folder(e.change, change.folder_id)]
                 is_unsent = bool(about) and isinstance(about[0].change, NewFolder)
                 can_go = all(
-                    entry.state is State.WAITING and isinstance(entry.change, NewFolder | RenameFolder)
+                    not entry.state.is_under_way and isinstance(entry.change, NewFolder | RenameFolder)
                     for entry in about
                 )
                 return about if is_unsent and can_go else []

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from discotui.library.edits import Change, DeleteFolder, FolderChange
+from discotui.library.edits import (
+    AddItem,
+    Change,
+    DeleteFolder,
+    FolderChange,
+    MoveItem,
+    NewFolder,
+    RemoveItem,
+    RenameFolder,
+    SetNote,
+    SetRating,
+    target,
+)
 
 
 class State(Enum):
@@ -29,6 +41,11 @@ class State(Enum):
     def is_unsent(self) -> bool:
         """Discogs has not carried it out, and does not do so unless it is sent (again)."""
         return self in (State.WAITING, State.BLOCKED, State.CONFLICT)
+
+    @property
+    def is_under_way(self) -> bool:
+        """It may be carried out at any moment, or has been: it cannot be taken back any more."""
+        return self in (State.SENDING, State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +77,98 @@ class Pending:
     reason: str = ""
 
 
-def next_to_send(outbox: Iterable[Pending], now: float) -> tuple[Pending | None, float | None]:
+def next_to_send(
+    outbox: Iterable[Pending], now: float, *, is_known: Callable[[Pending], bool] = lambda _: True
+) -> tuple[Pending | None, float | None]:
     """The change that may be sent next, and else when to look again.
 
     Changes of one release keep their order; releases do not wait for each other. Everything after a folder's making,
     renaming or deletion waits for it: moves need their folders. A deletion also waits for everything before it,
-    which has to be out of the folder by then.
+    which has to be out of the folder by then. What waits for the person holds up only what cannot go without it.
 
     Args:
         outbox: In the order of sending.
         now: Seconds since 1970.
+        is_known: Whether a change can go without first reading what it is about. Of those that may go, the first
+            such one goes, so that a page that was read serves for all its items.
 
     Returns:
         The change, None when nothing may go now; and then the time from which a resting one may go, if any.
     """
     held: set[int] = set()
+    stuck = _Stuck()
+    first: Pending | None = None
     wake: float | None = None
     for pending in outbox:
         change = pending.change
+        if pending.state in (State.CONFLICT, State.PARKED) or stuck.holds(change):
+            stuck.add(change)
+            continue
         if isinstance(change, FolderChange):
-            waits_for_items = bool(held) and isinstance(change, DeleteFolder)
-            if pending.not_before <= now and not waits_for_items:
+            waits_for_items = (bool(held) or first is not None) and isinstance(change, DeleteFolder)
+            if first is not None or waits_for_items:
+                break
+            if pending.not_before <= now:
                 return pending, None
-            if not waits_for_items:
-                wake = _earlier(wake, pending.not_before)
-            return None, wake
+            return None, _earlier(wake, pending.not_before)
         if change.release_id in held:
             continue
-        if pending.not_before <= now:
+        if pending.not_before > now:
+            wake = _earlier(wake, pending.not_before)
+        elif is_known(pending):
             return pending, None
+        elif first is None:
+            first = pending
         held.add(change.release_id)
-        wake = _earlier(wake, pending.not_before)
-    return None, wake
+    return first, None if first else wake
+
+
+class _Stuck:
+    """What waits for the person, and what cannot go before it."""
+
+    def __init__(self) -> None:
+        self._targets: set[tuple[object, ...]] = set()
+        self._releases: set[int] = set()
+        self._items: set[int] = set()
+        self._folders: set[int] = set()
+        self._used_folders: set[int] = set()
+
+    def add(self, change: Change) -> None:
+        """Note a change that does not go."""
+        self._targets.add(target(change))
+        match change:
+            case AddItem(item=item):
+                # Its copies' ratings too: there may be no other copy to rate.
+                self._releases.add(change.release_id)
+                self._used_folders.add(item.folder_id)
+            case MoveItem(instance_id=instance_id, base=base, value=value):
+                self._items.add(instance_id)
+                self._used_folders |= {base, value}
+            case SetNote(instance_id=instance_id):
+                self._items.add(instance_id)
+            case RemoveItem(item=item):
+                self._items.add(item.instance_id)
+                self._used_folders.add(item.folder_id)
+            case NewFolder() | RenameFolder() | DeleteFolder():
+                self._folders.add(change.folder_id)
+
+    def holds(self, change: Change) -> bool:
+        """Whether a later change needs one of them to be settled first."""
+        if target(change) in self._targets:
+            return True
+        match change:
+            case SetRating(release_id=release_id) | SetNote(release_id=release_id):
+                return release_id in self._releases
+            case AddItem(item=item):
+                return item.folder_id in self._folders or item.release_id in self._releases
+            case MoveItem(release_id=release_id, base=base, value=value):
+                return release_id in self._releases or bool({base, value} & self._folders)
+            case RemoveItem(item=item):
+                return item.release_id in self._releases or item.instance_id in self._items
+            case DeleteFolder(folder_id=folder_id):
+                return folder_id in self._folders or folder_id in self._used_folders
+            case NewFolder(folder_id=folder_id) | RenameFolder(folder_id=folder_id):
+                return folder_id in self._folders
 
 
 def _earlier(one: float | None, other: float) -> float:

@@ -101,15 +101,16 @@ class View:
         A rating may not when a copy comes or goes behind it: it was given to other copies.
         """
         entry = self.latest(change)
-        if entry is None or entry.state is not State.WAITING:
+        if entry is None or not entry.state.is_unsent:
             return None
-        if self._is_barred(change, entry.seq):
+        if self.is_barred(change, entry.seq):
             return None
         if not isinstance(entry.change, edits.Absolute) or not isinstance(change, edits.Absolute):
             return None
         return entry, entry.change
 
-    def _is_barred(self, change: edits.Change, since: int) -> bool:
+    def is_barred(self, change: edits.Change, since: int) -> bool:
+        """Whether a change cannot take a place further ahead in the outbox; see :meth:`mergeable`."""
         match change:
             case MoveItem() | RenameFolder():
                 return any(barrier > since for barrier in self._folder_changes)
@@ -137,9 +138,9 @@ class View:
         earlier = [self.pending[seq].change for seq in seqs if seq < entry.seq]
         if earlier and isinstance(earlier[-1], edits.Absolute):
             return earlier[-1].value == back.value
-        return undoing or self._read(back) in (None, back.value)
+        return undoing or self.there(back) in (None, back.value)
 
-    def _read(self, change: edits.Absolute) -> int | str | None:
+    def there(self, change: edits.Absolute) -> int | str | None:
         """The value that was last read of what a change sets; None when that was never read."""
         if isinstance(change, RenameFolder):
             folder = self.snapshot_folders.get(change.folder_id)
@@ -149,7 +150,13 @@ class View:
         item = self.snapshot.get(change.instance_id)
         if item is None:
             return None
-        return item.folder_id if isinstance(change, MoveItem) else item.note(change.field_id)
+        if isinstance(change, MoveItem):
+            return item.folder_id
+        return None if item.notes is None else item.note(change.field_id)
+
+    def is_first_of_its_kind(self, entry: Pending) -> bool:
+        """Whether no earlier change in the outbox is about the same thing."""
+        return self._pending_by_target[edits.target(entry.change)][0] == entry.seq
 
     def following(self, entry: Pending) -> Pending | None:
         """The next change in the outbox that is about the same thing as one that is, or was, there."""
@@ -166,20 +173,28 @@ class View:
         A rating is the release's: it falls with the item only when it was given to this copy alone.
         """
         waiting = self.pending_of(release_id)
-        others = {*self.snapshot_copies(release_id), *self.copies(release_id)} - {instance_id}
+        # Not the copies that are shown: of several that go in one step, the first ones are shown until its end.
+        added = (entry.change.instance_id for entry in waiting if isinstance(entry.change, AddItem))
+        others = {*self.snapshot_copies(release_id), *added} - {instance_id}
         found: list[Pending] = []
         for entry in waiting:
             if isinstance(entry.change, RemoveItem):
                 others.discard(entry.change.instance_id)
-            is_its_rating = isinstance(entry.change, SetRating) and not others and entry.state is State.WAITING
+            is_its_rating = isinstance(entry.change, SetRating) and not others and entry.state.is_unsent
             if is_its_rating or edits.touches_instance(entry.change, instance_id):
                 found.append(entry)
         return found
 
-    def waiting_items(self) -> set[int]:
-        """Instance ids of the shown items that have something waiting."""
+    def waiting_items(self, *states: State) -> set[int]:
+        """Instance ids of the shown items that have something waiting.
+
+        Args:
+            states: Only changes in one of these; all when there is none.
+        """
         waiting: set[int] = set()
         for entry in self.pending.values():
+            if states and entry.state not in states:
+                continue
             match entry.change:
                 case SetRating(release_id=release_id):
                     waiting.update(self.copies(release_id))

@@ -45,7 +45,9 @@ class Engine:
         self._idle = threading.Event()
         self._idle.set()
         self._puller = Puller(client, library.incoming, user, own=own, report=self._report, pause=self._pause)
-        self._sender = Sender(client, library.outgoing, user, report=self._report, read_again=self.read_again)
+        self._sender = Sender(
+            client, library.outgoing, library.incoming, user, report=self._report, read_again=self.read_again
+        )
 
     # --- from outside ---------------------------------------------------------------------------------
 
@@ -142,6 +144,8 @@ class Engine:
         is_old = not 0 <= incoming.now() - incoming.pulled_at() <= FRESH_SECONDS
         if whole or is_old or not self._puller.look():
             self._puller.read_whole()
+            # What waited for items that were not known goes now.
+            self._library.edited.set()
         self._reached(None)
 
     def _seconds_to_next_reading(self, failures: int) -> float:

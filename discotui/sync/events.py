@@ -31,7 +31,7 @@ class ReadingDone:
 
     Attributes:
         whole: Everything was read; otherwise a look was enough.
-        vanished: How many items Discogs no longer lists.
+        vanished: How many items were set aside, because Discogs no longer lists them.
     """
 
     whole: bool
@@ -40,9 +40,22 @@ class ReadingDone:
 
 @dataclass(frozen=True, slots=True)
 class ReadingFailed:
-    """A reading was given up; nothing was deleted here."""
+    """A reading was given up; nothing was taken out here."""
 
     error: DiscotuiError
+
+
+@dataclass(frozen=True, slots=True)
+class MassLoss:
+    """So many items are missing at Discogs that nothing was taken out: the person has to be asked.
+
+    Attributes:
+        missing: How many.
+        total: Of how many.
+    """
+
+    missing: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,13 @@ class Declined:
 
 
 @dataclass(frozen=True, slots=True)
+class Parked:
+    """An addition was sent more than once, and neither answered nor found: the person is to decide."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
 class SendingHeld:
     """Nothing can be sent for now; what waits, waits. It is tried again by itself, but for a missing login."""
 
@@ -96,9 +116,11 @@ Event = (
     | PageRead
     | ReadingDone
     | ReadingFailed
+    | MassLoss
     | LibraryChanged
     | Sent
     | Declined
+    | Parked
     | SendingHeld
     | Reached
     | Broken

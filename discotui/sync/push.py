@@ -3,14 +3,16 @@
 Three outcomes are kept apart. *Confirmed*: the snapshot takes the change over. *Declined*: it is undone here and
 the person is told why. *Unknown*: it may or may not have happened; Discogs is read before anything is sent again,
 because there is no way to make a repeat harmless from the outside.
+
+Before anything is set, what it is about is read, unless that was done a moment ago: what was changed elsewhere
+since the person made the edit is not overwritten, but left to the person as a conflict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from discotui.discogs.client import DiscogsClient
-from discotui.discogs.models import WireItem
 from discotui.errors import (
     BadAnswer,
     ChangedElsewhere,
@@ -22,7 +24,9 @@ from discotui.errors import (
     NotLoggedIn,
     Refused,
     ServerFault,
+    kept,
 )
+from discotui.library.core import Changes
 from discotui.library.edits import (
     AddItem,
     Change,
@@ -34,11 +38,14 @@ from discotui.library.edits import (
     SetNote,
     SetRating,
 )
-from discotui.library.items import Item
-from discotui.library.outbox import Pending, State
+from discotui.library.incoming import Incoming
+from discotui.library.outbox import Pending
 from discotui.library.outgoing import Outgoing
-from discotui.sync.events import Declined, LibraryChanged, Report, Sent
+from discotui.sync.events import Declined, LibraryChanged, Parked, Report, Sent
+from discotui.sync.truth import Truth
 
+SENDINGS_BEFORE_PARKING = 2
+"""An addition that vanished without a trace so often is not sent again by itself."""
 SECONDS_BEFORE_CHECKING = 3.0
 """A server that did not answer in time may still be at work on the request."""
 SECONDS_BETWEEN_CHECKS = 60.0
@@ -57,6 +64,7 @@ class Sender:
     Args:
         client: The way to Discogs.
         outgoing: Where changes come from.
+        incoming: Where what is read before and after sending goes.
         user: The owner.
         report: Told what became of each.
         read_again: Called when Discogs turned out to differ from the copy.
@@ -66,6 +74,7 @@ class Sender:
         self,
         client: DiscogsClient,
         outgoing: Outgoing,
+        incoming: Incoming,
         user: str,
         *,
         report: Report,
@@ -76,6 +85,7 @@ class Sender:
         self._user = user
         self._report = report
         self._read_again = read_again
+        self._truth = Truth(client, incoming, user, report=report)
         self._faults: dict[int, int] = {}
 
     def send(self, entry: Pending) -> None:
@@ -84,53 +94,114 @@ class Sender:
         Raises:
             DiscogsError: Nothing can be sent for now; the change waits (or waits to be checked).
         """
-        if entry.state is not State.WAITING:
-            # Still marked as being sent: its outcome could not be noted, which is as good as unknown.
-            self._settle(entry)
-            return
         try:
-            self._prepare(entry)
+            if entry.state.is_unsent:
+                self._send(entry)
+            else:
+                # Still marked as being sent: its outcome could not be noted, which is as good as unknown.
+                self._settle(entry)
+        except NotLoggedIn as error:
+            self._outgoing.blocked(entry.seq, kept(error))
+            raise
+
+    def _send(self, entry: Pending) -> None:
+        try:
+            is_done = self._prepare(entry)
+        except ChangedElsewhere:
+            self._changed(self._outgoing.compared(entry.seq))
+            return
         except (NotFound, Forbidden, Refused, FolderNotEmpty) as error:
             self._decline(entry, error)
             return
+        except DiscogsError as error:
+            self._outgoing.not_sent(entry.seq, not_before=self._rest_after(entry.seq, error), reason=kept(error))
+            raise
+        self._changed(self._outgoing.compared(entry.seq))
         ready = self._outgoing.begin(entry.seq)
         if ready is None:
+            return
+        if is_done:
+            if ready.change == entry.change:
+                self._confirm(ready, 0)
+            else:
+                self._outgoing.not_sent(ready.seq)  # The person went on editing while it was looked up.
             return
         try:
             try:
                 new_id = self._carry_out(ready.change)
                 if self._is_taken(ready, new_id):
                     raise BadAnswer("something new under an id that is in use", may_have_happened=True)
-            except (NotFound, Forbidden, Refused, ChangedElsewhere) as error:
+            except ChangedElsewhere:
+                self._changed(self._outgoing.conflict(ready.seq))
+                return
+            except (NotFound, Forbidden, Refused) as error:
                 self._decline(ready, error)
                 return
         except DiscogsError as error:
             if error.may_have_happened:
-                self._outgoing.unknown(ready.seq, not_before=self._outgoing.now() + SECONDS_BEFORE_CHECKING)
+                later = self._outgoing.now() + SECONDS_BEFORE_CHECKING
+                self._outgoing.unknown(ready.seq, not_before=later, reason=kept(error))
             else:
-                self._outgoing.not_sent(ready.seq, not_before=self._rest_after(ready.seq, error))
+                self._outgoing.not_sent(ready.seq, not_before=self._rest_after(ready.seq, error), reason=kept(error))
             raise
         self._confirm(ready, new_id)
 
     # --- before ---------------------------------------------------------------------------------------
 
-    def _prepare(self, entry: Pending) -> None:
-        """Read what must be known before sending."""
-        match entry.change:
+    def _prepare(self, entry: Pending) -> bool:
+        """Read what must be known before sending.
+
+        Returns:
+            Whether Discogs has it already, so that nothing need be sent.
+        """
+        change = entry.change
+        match change:
             case AddItem(item=item):
                 # Anew before each sending: what was added elsewhere since the last one is not ours.
                 copies = self._client.instances(self._user, item.release_id)
                 self._outgoing.noted(entry.seq, [copy.instance_id for copy in copies])
+                return False
             case NewFolder():
                 folders = self._client.folders(self._user)
                 self._outgoing.noted(entry.seq, [folder.id for folder in folders])
+                return False
+            case RenameFolder(folder_id=folder_id):
+                self._truth.folder_name(folder_id)
             case DeleteFolder(folder_id=folder_id, name=name):
-                try:
-                    folder = self._client.folder(self._user, folder_id)
-                except NotFound:
-                    return  # Gone already: deleting it will say so, and that counts as done.
-                if folder.count:
-                    raise FolderNotEmpty(name, folder.count)
+                count = self._count_in(folder_id)
+                if count:
+                    raise FolderNotEmpty(name, count)
+                return count is None
+            case _:
+                if not self._outgoing.is_known(entry) and not self._is_there(change):
+                    self._read_again()
+                    if isinstance(change, RemoveItem):
+                        return True
+                    raise NotFound
+                if isinstance(change, RemoveItem):
+                    return False
+        return self._outgoing.has(change)
+
+    def _is_there(self, change: ItemChange) -> bool:
+        """Read the item (for a rating: any copy) anew. Whether Discogs has it."""
+        if not isinstance(change, SetRating):
+            return self._truth.item(change.instance_id, change.release_id)
+        for copy in self._outgoing.copies_at_discogs(change.release_id):
+            if self._truth.item(copy.instance_id, change.release_id):
+                return True
+        return bool(self._truth.release(change.release_id))
+
+    def _count_in(self, folder_id: int) -> int | None:
+        """How many items a folder holds at Discogs; None when it is gone.
+
+        Raises:
+            NotLoggedIn: It was not found because we are somebody else there.
+        """
+        try:
+            return self._client.folder(self._user, folder_id).count
+        except NotFound:
+            self._check_identity()
+            return None
 
     # --- the calls ------------------------------------------------------------------------------------
 
@@ -147,7 +218,8 @@ class Sender:
                 try:
                     self._client.delete_folder(self._user, folder_id)
                 except NotFound:
-                    return 0
+                    if self._count_in(folder_id) is not None:
+                        raise
             case _:
                 self._change_item(change)
         return 0
@@ -156,51 +228,40 @@ class Sender:
         """Change an item where it is; a 404 only says that it is not where we thought."""
         addressed = self._address(change)
         if addressed is None:
-            if isinstance(change, RemoveItem):
-                return  # A reading found it gone.
             raise NotFound
-        self._check_unchanged(change)
         folder_id, instance_id = addressed
         try:
             self._call(change, folder_id, instance_id)
         except NotFound:
-            found = self._find(change)
-            if found is None:
+            copies = self._truth.release(change.release_id)
+            is_there = bool(copies) if isinstance(change, SetRating) else change.instance_id in copies
+            if not is_there:
                 self._read_again()
                 if isinstance(change, RemoveItem):
                     return
                 raise
-            if found.folder_id is None or (found.folder_id, found.instance_id) == addressed:
+            found = self._address(change, among=copies)
+            if found is None or found == addressed:
                 raise
-            self._report(LibraryChanged(self._outgoing.found_in(found.instance_id, found.folder_id)))
-            if isinstance(change, MoveItem) and found.folder_id != change.base:
-                self._settle_move(change, found.folder_id)
+            if isinstance(change, MoveItem) and found[0] != change.base:
+                if found[0] != change.value:
+                    raise ChangedElsewhere(change.base, change.value, found[0]) from None
                 return
-            self._call(change, found.folder_id, found.instance_id)
+            self._call(change, *found)
 
-    def _address(self, change: ItemChange) -> tuple[int, int] | None:
-        """The folder and instance by which Discogs is to be told; any copy will do for a rating."""
-        if isinstance(change, SetRating):
-            copies = self._outgoing.copies_at_discogs(change.release_id)
-            return (copies[0].folder_id, copies[0].instance_id) if copies else None
-        item = self._outgoing.at_discogs(change.instance_id)
-        return (item.folder_id, item.instance_id) if item else None
+    def _address(self, change: ItemChange, among: Container[int] | None = None) -> tuple[int, int] | None:
+        """The folder and instance by which Discogs is to be told; any copy will do for a rating.
 
-    def _check_unchanged(self, change: ItemChange) -> None:
-        """Leave alone what was set to a third value elsewhere, as far as a reading has told since the edit.
-
-        Raises:
-            ChangedElsewhere: It was.
+        Args:
+            change: What is to be told.
+            among: The copies that there are, where that was just read.
         """
-        if isinstance(change, RemoveItem):
-            return
         if isinstance(change, SetRating):
             copies = self._outgoing.copies_at_discogs(change.release_id)
+            item = next((copy for copy in copies if among is None or copy.instance_id in among), None)
         else:
-            copies = [item for item in (self._outgoing.at_discogs(change.instance_id),) if item]
-        there = [_value_of(change, item) for item in copies]
-        if there and not any(value in (change.base, change.value) for value in there):
-            raise ChangedElsewhere(change.base, change.value, there[0])
+            item = self._outgoing.at_discogs(change.instance_id)
+        return (item.folder_id, item.instance_id) if item else None
 
     def _call(self, change: ItemChange, folder_id: int, instance_id: int) -> None:
         match change:
@@ -212,19 +273,6 @@ class Sender:
                 self._client.set_field(self._user, folder_id, release_id, instance_id, field_id, text)
             case RemoveItem():
                 self._client.remove(self._user, folder_id, change.release_id, instance_id)
-
-    def _find(self, change: ItemChange) -> WireItem | None:
-        """The item (for a rating: any copy) as Discogs has it now."""
-        copies = self._client.instances(self._user, change.release_id)
-        if isinstance(change, SetRating):
-            return copies[0] if copies else None
-        return next((copy for copy in copies if copy.instance_id == change.instance_id), None)
-
-    @staticmethod
-    def _settle_move(change: MoveItem, folder_id: int) -> None:
-        """It was moved elsewhere: to where we want it, or to a third place, which is not ours to overrule."""
-        if folder_id != change.value:
-            raise ChangedElsewhere(change.base, change.value, folder_id)
 
     # --- after a lost answer --------------------------------------------------------------------------
 
@@ -240,7 +288,10 @@ class Sender:
                     happened = self._happened_to_folder(change)
                 case _:
                     happened = self._happened(change)
-        except (NotFound, Forbidden, Refused, ChangedElsewhere) as error:
+        except ChangedElsewhere:
+            self._changed(self._outgoing.conflict(entry.seq))
+            return
+        except (NotFound, Forbidden, Refused) as error:
             self._decline(entry, error)
             return
         if happened:
@@ -249,64 +300,29 @@ class Sender:
             self._outgoing.not_sent(entry.seq, not_before=self._rest_of(entry.seq))
 
     def _happened(self, change: ItemChange) -> bool:
-        """Whether Discogs shows our change; not, when it shows what was there before."""
-        found = self._find(change)
+        """Whether Discogs shows our change; not, when it shows what was there before.
+
+        Raises:
+            ChangedElsewhere: It shows something else.
+            NotFound: The item is gone.
+        """
+        if isinstance(change, SetNote):
+            is_there = self._truth.item(change.instance_id, change.release_id)
+        else:
+            copies = self._truth.release(change.release_id)
+            is_there = bool(copies) if isinstance(change, SetRating) else change.instance_id in copies
         if isinstance(change, RemoveItem):
-            if found is not None and found.folder_id is not None:
-                self._report(LibraryChanged(self._outgoing.found_in(found.instance_id, found.folder_id)))
-            return found is None
-        if found is None:
+            return not is_there
+        if not is_there:
             self._read_again()
             raise NotFound
-        if found.folder_id is not None:
-            self._report(LibraryChanged(self._outgoing.found_in(found.instance_id, found.folder_id)))
-        theirs = self._value_there(change, found)
-        if theirs is None or theirs == change.base:
-            return False  # Setting a value twice does no harm.
-        if theirs == change.value:
-            return True
-        self._read_again()
-        raise ChangedElsewhere(change.base, change.value, theirs)
-
-    def _value_there(self, change: SetRating | MoveItem | SetNote, found: WireItem) -> int | str | None:
-        """What Discogs shows of the thing that was to be changed, None when it does not tell."""
-        match change:
-            case SetRating():
-                return found.rating
-            case MoveItem():
-                return found.folder_id
-            case SetNote(field_id=field_id):
-                listed = found if found.notes is not None else self._with_notes(found)
-                if listed is None:
-                    return None
-                return next((note.value for note in listed.notes or () if note.field_id == field_id), "")
-
-    def _with_notes(self, item: WireItem) -> WireItem | None:
-        """The item as the pages of its folder list it: only these tell its owner the notes."""
-        if item.folder_id is None:
-            return None
-        number = 1
-        while True:
-            page = self._client.items(self._user, item.folder_id, page=number)
-            for listed in page.releases:
-                if listed.instance_id == item.instance_id:
-                    return listed
-            if number >= page.pagination.pages:
-                return None
-            number += 1
+        return self._outgoing.has(change)
 
     def _happened_to_folder(self, change: RenameFolder | DeleteFolder) -> bool:
-        if isinstance(change, DeleteFolder):
-            try:
-                self._client.folder(self._user, change.folder_id)
-            except NotFound:
-                return True
-            return False
-        name = self._client.folder(self._user, change.folder_id).name
-        if name not in (change.base, change.value):
-            self._read_again()
-            raise ChangedElsewhere(change.base, change.value, name)
-        return name == change.value
+        if isinstance(change, RenameFolder):
+            self._truth.folder_name(change.folder_id)
+            return self._outgoing.has(change)
+        return self._count_in(change.folder_id) is None
 
     def _settle_creation(self, entry: Pending, change: AddItem | NewFolder) -> None:
         """Something new that was not there before is ours. None, twice, a minute apart: it never arrived.
@@ -326,8 +342,11 @@ class Sender:
         elif entry.checks + 1 < CHECKS_BEFORE_MAKING_AGAIN:
             later = self._outgoing.now() + SECONDS_BETWEEN_CHECKS
             self._outgoing.unknown(entry.seq, not_before=later, checks=entry.checks + 1)
+        elif entry.sendings + 1 < SENDINGS_BEFORE_PARKING:
+            self._outgoing.not_sent(entry.seq, not_before=self._rest_of(entry.seq), sendings=entry.sendings + 1)
         else:
-            self._outgoing.not_sent(entry.seq, not_before=self._rest_of(entry.seq))
+            self._outgoing.parked(entry.seq)
+            self._report(Parked(change))
 
     def _is_taken(self, entry: Pending, new_id: int) -> bool:
         """Whether an id that is to be that of something new was another's before: it would take its place."""
@@ -354,8 +373,13 @@ class Sender:
     def _confirm(self, entry: Pending, new_id: int) -> None:
         changes = self._outgoing.confirm(entry.seq, new_id)
         self._faults.pop(entry.seq, None)
+        # Also where nothing but the sign that it waits goes.
         self._report(LibraryChanged(changes))
         self._report(Sent(entry.change))
+
+    def _changed(self, changes: Changes) -> None:
+        if changes != Changes():
+            self._report(LibraryChanged(changes))
 
     def _decline(self, entry: Pending, error: DiscotuiError) -> None:
         """Undo a change here.
@@ -365,11 +389,11 @@ class Sender:
         """
         if isinstance(error, NotFound | Forbidden):
             self._check_identity()
-        refused = self._outgoing.refuse(entry.seq, f"{type(error).__name__}: {error}")
+        refused = self._outgoing.refuse(entry.seq, kept(error))
         self._faults.pop(entry.seq, None)
         if not refused.dropped:
             return  # The person has taken it back meanwhile.
-        self._report(LibraryChanged(refused.changes))
+        self._changed(refused.changes)
         self._report(Declined(refused.dropped, error))
         if isinstance(error, NotFound | Refused | FolderNotEmpty):
             self._read_again()
@@ -378,14 +402,3 @@ class Sender:
         name = self._client.identity().username
         if name.casefold() != self._user.casefold():
             raise NotLoggedIn(f"the token belongs to {name}")
-
-
-def _value_of(change: SetRating | MoveItem | SetNote, item: Item) -> int | str:
-    """What an item has where a change sets something."""
-    match change:
-        case SetRating():
-            return item.rating
-        case MoveItem():
-            return item.folder_id
-        case SetNote(field_id=field_id):
-            return item.note(field_id)

@@ -7,7 +7,6 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import ClassVar
@@ -18,16 +17,14 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from discotui.credentials import CredentialFile
-from discotui.errors import LibraryError, LibraryUnwritable
-from discotui.library.library import Library
-from discotui.library.lock import FileLock
+from discotui.errors import LibraryError
 from discotui.paths import config_folder
 from discotui.start import Kind, Start, api_url_of, start_demo, with_user
 from discotui.ui.keys import OrderedKeys
 from discotui.ui.providers import MainProvider
 from discotui.ui.screens.main import MainScreen
 from discotui.ui.screens.welcome import Opened, WelcomeScreen
-from discotui.ui.session import Session
+from discotui.ui.session import Session, open_session
 from discotui.ui.text import clean
 from discotui.ui.themes import RECORD_SLEEVE
 from discotui.ui.wording import explain
@@ -37,18 +34,6 @@ def _style_sheet() -> Path:
     """The style sheet: in the installed package, or at the top of the checkout."""
     packaged = Path(str(resources.files("discotui"))) / "textual.css"
     return packaged if packaged.exists() else packaged.parent.parent / "textual.css"
-
-
-def _take(lock: FileLock) -> bool:
-    """Whether this program may change the library.
-
-    Raises:
-        LibraryUnwritable: Its folder cannot be written at all.
-    """
-    try:
-        return lock.take()
-    except OSError as error:
-        raise LibraryUnwritable(lock.path, error.strerror or str(error)) from error
 
 
 class LeavingExecutor(ThreadPoolExecutor):
@@ -66,6 +51,9 @@ class DiscotuiApp(OrderedKeys[int]):
         start: What to open; None asks on the welcome screen.
         environ: The environment, for the API's address.
         read_only: Refuse edits, whatever is opened.
+
+    Attributes:
+        last_words: What is to be said when the screen has been left, "" for nothing.
     """
 
     TITLE = "discotui"
@@ -92,6 +80,7 @@ class DiscotuiApp(OrderedKeys[int]):
         self._read_only = read_only
         self._demo_folder: tempfile.TemporaryDirectory[str] | None = None
         self.session: Session | None = None
+        self.last_words = ""
 
         self.register_theme(RECORD_SLEEVE)
         self.theme = RECORD_SLEEVE.name
@@ -134,15 +123,12 @@ class DiscotuiApp(OrderedKeys[int]):
         self._open(start)
 
     def _open(self, start: Start) -> None:
-        lock = FileLock(start.library_path)
         try:
-            if not _take(lock):
-                start = replace(start, read_only=True)
-            library = Library(start.library_path, read_only=start.is_read_only)
+            self.session = open_session(start)
         except LibraryError as error:
-            self.exit(1, message=f"discotui: {explain(error)}")
+            self.last_words = f"discotui: {explain(error)}"
+            self.exit(return_code=1)
             return
-        self.session = Session(start, library, lock)
         self.push_screen(MainScreen(self.session))
 
     async def action_leave(self) -> None:

@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
-from discotui.library.sorting import SORT_KEYS
+from discotui.library.sorting import sort_keys
 from discotui.ui.commands import COMMANDS, Place
 from discotui.ui.screens.main import MainScreen
 from discotui.ui.text import clean
@@ -29,14 +29,14 @@ class MainProvider(Provider):
                 continue
             if command.id == "app.palette" or screen.why_not(command) is not None:
                 continue
-            name = f"{command.label} ({command.key_text})"
+            name = f"{command.label} ({command.key_text})" if command.keys else command.label
             yield name, command.help, partial(screen.run_command, command.id)
         if screen.is_editing:
             return
         for folder in screen.session.library.folders():
             yield f"Folder: {clean(folder.name)}", "show this folder", partial(screen.open_folder, folder.folder_id)
-        for key in SORT_KEYS.values():
-            yield f"Sort by {key.title}", "again reverses it", partial(screen.sort_by, key.key)
+        for key in sort_keys(screen.session.library.fields()):
+            yield f"Sort by {clean(key.title)}", "again reverses it", partial(screen.sort_by, key.key)
 
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""

@@ -15,6 +15,8 @@ from rich.cells import cell_len, get_character_cell_size
 ELLIPSIS = "…"
 STAR = "★"
 NO_STAR = "·"
+ASCENDING = "▲"
+DESCENDING = "▼"
 MOST_STARS = 5
 
 # A row shows some hundred cells; a title of a megabyte must not cost more than that.

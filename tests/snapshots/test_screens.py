@@ -13,6 +13,7 @@ from textual.widgets import Input, TextArea
 from discotui.start import start_demo
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.main import MainScreen
+from discotui.ui.screens.typed_yes import TypedYes
 from tests.pictures import read, still
 
 Compare = Callable[..., bool]
@@ -46,6 +47,24 @@ def keys(*pressed: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
         await still(pilot)
 
     return press
+
+
+async def lose_many(pilot: Pilot[Any]) -> None:
+    """A third of the demo's items goes missing at its server; waits until that is asked about."""
+    await read(pilot)
+    app = pilot.app
+    assert isinstance(app, DiscotuiApp)
+    assert app.session is not None
+    server = app.session.start.demo
+    assert server is not None
+    for number in list(server.state.instances)[::3]:
+        server.state.remove(number)
+    assert app.session.engine is not None
+    app.session.engine.read_again()
+    while not isinstance(app.screen, TypedYes):
+        await pilot.pause(0.05)
+    app.screen.query_one(Input).cursor_blink = False
+    await still(pilot)
 
 
 @SIZES
@@ -112,6 +131,11 @@ def test_add(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> No
 @SIZES
 def test_new_folder(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
     assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys("n", *"Shellac"))
+
+
+@SIZES
+def test_missing_items(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=lose_many)
 
 
 @SIZES

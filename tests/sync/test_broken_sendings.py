@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from discotui.errors import BadAnswer, ChangedElsewhere, DiscogsError, FolderNotEmpty, NotFound
-from discotui.library.edits import SetNote
+from discotui.library.edits import RemoveItem, SetNote
 from discotui.library.items import Item
 from discotui.library.outbox import State
 from discotui.sync.events import Declined, Sent
@@ -123,6 +123,8 @@ def check(made: Rig, kind: str, line: Line, before: dict[int, Item], ways: tuple
     store = made.library._core.store
     with store.reading():
         aside = {item.instance_id: item for item, _, _ in store.vanished(0)}
+    # A removal that still waits holds its item.
+    aside |= {entry.change.instance_id: entry.change.item for entry in waits if isinstance(entry.change, RemoveItem)}
     assert made.library._core.view.items[OTHER].note(NOTES) == WAITS
     for instance_id, item in before.items():
         kept = shown.get(instance_id) or aside[instance_id]

@@ -8,13 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from discotui.errors import ChangedElsewhere
 from discotui.library.outbox import State
 from discotui.sync.events import Declined, Sent
 from discotui.sync.push import SECONDS_BEFORE_CHECKING, SECONDS_BETWEEN_CHECKS
 from tests.demo_data import EMPTY, JAZZ, NOTES, ODD
 from tests.sync.rig import Rig, Shown, When, rig
-from tests.sync.test_push import KINDS, edit
+from tests.sync.test_push import KINDS, conflict, edit
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 
@@ -222,9 +221,9 @@ def test_others_go_while_an_outcome_is_unknown(tmp_path: Path) -> None:
         assert states == [State.UNKNOWN]
 
 
-CHANGES_ELSEWHERE: dict[str, tuple[Callable[[Rig], None], tuple[int | str, int | str, int | str]]] = {
-    "rate": (lambda made: made.state.rate(1002, 1), (3, 5, 1)),
-    "move": (lambda made: made.state.move(500_003, JAZZ), (ODD, EMPTY, JAZZ)),
+CHANGES_ELSEWHERE: dict[str, tuple[Callable[[Rig], None], tuple[str, str, str]]] = {
+    "rate": (lambda made: made.state.rate(1002, 1), ("3", "5", "1")),
+    "move": (lambda made: made.state.move(500_003, JAZZ), ("奇 Odd", "Empty", "Jazz [LP]")),
     "note": (lambda made: made.state.set_note(500_003, NOTES, "theirs"), ("", "Ä [b] ♥\nsecond", "theirs")),
     "clear note": (
         lambda made: made.state.set_note(500_001, 4, "Near Mint (NM or M-)"),
@@ -252,9 +251,10 @@ def test_what_was_changed_elsewhere_since_is_not_overwritten(
 
         made.send_all()
 
-        (told,) = made.of(Declined)
-        assert isinstance(told.error, ChangedElsewhere)
-        assert (told.error.base, told.error.mine, told.error.theirs) == (base, mine, theirs)
+        found = conflict(made)
+        assert (found.told.before, found.told.after, found.theirs) == (base, mine, theirs)
+        assert outcome(made) == there
+        made.library.deciding.take_theirs(found.entry.seq)
         assert outcome(made) == there
         assert made.agrees()
 

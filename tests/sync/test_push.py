@@ -10,18 +10,26 @@ import pytest
 
 from discotui.demo.server import DemoServer
 from discotui.errors import (
-    ChangedElsewhere,
     FolderNotEmpty,
     NotFound,
     NotLoggedIn,
     Refused,
     ServerFault,
 )
+from discotui.library.deciding import Standing
 from discotui.library.outbox import State
 from discotui.sync.events import Declined, LibraryChanged, Sent
 from discotui.sync.reading import unseen_release
 from tests.demo_data import EMPTY, JAZZ, MEDIA, NOTES, ODD, OWNER, SHELF
 from tests.sync.rig import Rig, rig
+
+
+def conflict(made: Rig) -> Standing:
+    """The one change that is in conflict; nothing was declined."""
+    assert made.of(Declined) == []
+    found = [standing for standing in made.library.deciding.standing() if standing.entry.state is State.CONFLICT]
+    assert len(found) == 1
+    return found[0]
 
 
 def declined(made: Rig) -> Declined:
@@ -222,10 +230,11 @@ def test_an_item_moved_elsewhere_to_a_third_folder_stays_there(tmp_path: Path, r
 
         made.send_all()
 
-        error = declined(made).error
-        assert isinstance(error, ChangedElsewhere)
-        assert (error.base, error.mine, error.theirs) == (ODD, EMPTY, JAZZ)
+        found = conflict(made)
+        assert (found.told.before, found.told.after, found.theirs) == ("奇 Odd", "Empty", "Jazz [LP]")
         assert made.state.instance(500_003).folder_id == JAZZ
+        assert made.here()[500_003][1] == EMPTY
+        made.library.deciding.take_theirs(found.entry.seq)
         assert made.here() == made.there()
         assert made.agrees()
 
@@ -238,11 +247,13 @@ def test_a_rating_that_a_reading_found_changed_elsewhere_is_not_overwritten(tmp_
 
         made.send_all()
 
-        error = declined(made).error
-        assert isinstance(error, ChangedElsewhere)
-        assert (error.base, error.mine, error.theirs) == (3, 5, 1)
+        found = conflict(made)
+        assert (found.told.before, found.told.after, found.theirs) == ("3", "5", "1")
         assert made.writes() == []
-        assert made.here()[500_003][2] == 1
+        made.library.deciding.keep_mine(found.entry.seq)
+        made.send_all()
+        assert made.state.rating(1002) == 5
+        assert made.agrees()
 
 
 def test_a_note_that_a_reading_found_changed_elsewhere_is_not_overwritten(tmp_path: Path) -> None:
@@ -253,9 +264,12 @@ def test_a_note_that_a_reading_found_changed_elsewhere_is_not_overwritten(tmp_pa
 
         made.send_all()
 
-        assert isinstance(declined(made).error, ChangedElsewhere)
+        found = conflict(made)
+        assert (found.told.after, found.theirs) == ("mine", "theirs")
         assert made.writes() == []
+        made.library.deciding.take_theirs(found.entry.seq)
         assert made.here()[500_001][3][NOTES] == "theirs"
+        assert made.agrees()
 
 
 def test_a_value_that_was_set_to_ours_elsewhere_is_no_conflict(tmp_path: Path) -> None:
@@ -451,7 +465,7 @@ def test_an_edit_taken_back_before_it_goes_is_not_sent(tmp_path: Path) -> None:
 def waits_unharmed(made: Rig, server: DemoServer, count: int) -> bool:
     """Whether everything still waits to be sent, and nothing was told to be declined."""
     states = {entry.state for entry in made.library._core.view.pending.values()}
-    return made.library.waiting_count() == count and states == {State.WAITING} and not made.of(Declined)
+    return made.library.waiting_count() == count and states <= {State.WAITING, State.BLOCKED} and not made.of(Declined)
 
 
 def test_a_revoked_token_holds_everything_and_loses_nothing(tmp_path: Path) -> None:
@@ -488,16 +502,17 @@ def test_the_token_of_somebody_else_declines_nothing(tmp_path: Path, kind: str) 
         assert made.agrees()
 
 
-def test_a_renamed_account_declines_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_renamed_account_declines_nothing_and_takes_nothing_for_done(tmp_path: Path, kind: str) -> None:
     with rig(tmp_path) as made:
-        edit(made, "rate")
-        edit(made, "add")
+        edit(made, kind)
+        made.clock.now += 60
         made.state.username = "digger.of.crates"
         made.server.users = {"digger.of.crates": made.state}
 
         assert isinstance(made.send_one(), NotLoggedIn)
 
-        assert waits_unharmed(made, made.server, 2)
+        assert waits_unharmed(made, made.server, 1)
 
 
 # --- faults -------------------------------------------------------------------------------------------------

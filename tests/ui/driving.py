@@ -38,7 +38,7 @@ from discotui.ui.widgets.folder_tree import FolderTree
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.release_table import ReleaseTable
 from discotui.ui.widgets.status_bar import StatusBar
-from tests.demo_data import OWNER, TOKEN, owned, record, small_data
+from tests.demo_data import OWNER, TOKEN, small_data
 
 WIDE = (140, 40)
 USUAL = (116, 26)
@@ -120,16 +120,6 @@ async def removals_rest(seconds: float = 1000.0) -> AsyncIterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("discotui.library.library.REMOVAL_REST_SECONDS", seconds)
         yield
-
-
-def many_records(count: int) -> dict[str, Any]:
-    """Data with so many records, "Title 000" and on by "Artist 000" and on, in one folder."""
-    records = [
-        record(f"Title {number:03}", f"Artist {number:03}", "Label", f"CAT {number}", "Vinyl", year=1950 + number % 70)
-        | owned("Jazz [LP]", "2020-01-01T00:00:00-08:00")
-        for number in range(count)
-    ]
-    return small_data() | {"records": records}
 
 
 def server_of(data: dict[str, Any] | None = None) -> DemoServer:

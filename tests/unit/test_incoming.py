@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from discotui.library.edits import AddItem, Change
+from discotui.library.edits import AddItem, Change, SetRating
 from discotui.library.items import Field, Folder, Item, Value
+from discotui.library.outbox import State
 from tests.collection import EMPTY, FIELDS, FOLDERS, ITEMS, JAZZ, MEDIA, ROCK, TEXT, Shelf, make_item, reading_of
 
 
@@ -67,12 +68,15 @@ def test_waiting_edits_stay_on_top_of_a_whole_reading(shelf: Shelf) -> None:
     assert shelf.library.waiting_count() == 5
 
 
-def test_going_back_to_a_value_that_was_changed_elsewhere_meanwhile_is_an_edit(shelf: Shelf) -> None:
+def test_going_back_to_a_value_that_was_changed_elsewhere_meanwhile_is_still_to_be_decided(shelf: Shelf) -> None:
     shelf.library.rate([1], 5)
     shelf.library.incoming.publish(reading_of([replace(ITEMS[0], rating=4), *ITEMS[1:]]))
     shelf.library.rate([1], 2)
     assert shelf.item(1).rating == 2
-    shelf.confirm_all()
+    (standing,) = shelf.library.deciding.standing()
+    assert (standing.entry.state, standing.entry.change) == (State.CONFLICT, SetRating(101, 2, 2))
+    shelf.library.deciding.keep_mine(standing.entry.seq)
+    assert shelf.confirm_all() == [SetRating(101, 4, 2)]
     assert shelf.item(1).rating == 2
 
 

@@ -132,9 +132,20 @@ class Person:
             library.undo,
             library.undo,
             library.redo,
+            self.decide,
         ]
         with suppress(EditRefused):
             dice.choice(choices)()
+
+    def decide(self) -> None:
+        """Say what is to become of something that is not settled."""
+        library, dice = self._shelf.library, self._dice
+        if failed := library.deciding.failed():
+            past = dice.choice(failed)
+            dice.choice([library.try_again, library.deciding.dismiss])(past)
+        if standing := library.deciding.standing():
+            seq, deciding = dice.choice(standing).entry.seq, library.deciding
+            dice.choice([deciding.keep_mine, deciding.take_theirs, deciding.drop, deciding.retry])(seq)
 
 
 def assert_sound(shelf: Shelf) -> None:
@@ -217,6 +228,10 @@ def test_whatever_is_done_in_whatever_order_screen_and_file_agree(tmp_path: Path
     assert shelf.shown() == shown
     while shelf.library.waiting_count():
         send("confirm")
+        for standing in shelf.library.deciding.standing():
+            if standing.entry.state is State.CONFLICT:
+                dice.choice([shelf.library.deciding.keep_mine, shelf.library.deciding.take_theirs])(standing.entry.seq)
+                break
         assert_sound(shelf)
     assert shelf.library._core.view.items == shelf.library._core.view.snapshot
 

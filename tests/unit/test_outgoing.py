@@ -300,16 +300,6 @@ def test_declining_what_the_person_took_back_meanwhile_does_nothing(shelf: Shelf
     assert shelf.library.outgoing.refuse(entry.seq, "no").dropped == ()
 
 
-def test_an_item_found_in_another_folder_is_addressed_there(shelf: Shelf) -> None:
-    shelf.library.rate([1], 5)
-    assert shelf.library.outgoing.found_in(1, ROCK).items == {1}
-    assert shelf.library.outgoing.found_in(1, ROCK).items == frozenset()
-    assert shelf.library.outgoing.found_in(77, ROCK).items == frozenset()
-    at_discogs = shelf.library.outgoing.at_discogs(1)
-    assert at_discogs is not None
-    assert (at_discogs.folder_id, at_discogs.rating) == (ROCK, 2)
-
-
 def test_what_did_not_go_out_waits_again(shelf: Shelf) -> None:
     shelf.library.rate([1], 5)
     entry = shelf.begin()

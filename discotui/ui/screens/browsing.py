@@ -6,17 +6,17 @@ import random
 from abc import abstractmethod
 
 from discotui.library.items import Item
-from discotui.library.sorting import SORT_KEYS
+from discotui.library.sorting import sort_keys
 from discotui.ui import wording
-from discotui.ui.screens.commanding import Commanding
 from discotui.ui.screens.dialogs import Choice, Pick, Question
 from discotui.ui.screens.help import HelpScreen
+from discotui.ui.screens.showing import Showing
 from discotui.ui.session import Session
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.release_table import ReleaseTable
 
 
-class Browsing(Commanding):
+class Browsing(Showing):
     """Looking, copying, ordering, leaving.
 
     Args:
@@ -32,19 +32,6 @@ class Browsing(Commanding):
     @abstractmethod
     def current_item(self) -> Item | None:
         """The item under the cursor; the subclass's."""
-
-    @property
-    @abstractmethod
-    def sort_key(self) -> str:
-        """The key the table is ordered by; the subclass's."""
-
-    @abstractmethod
-    def sort_by(self, key: str) -> None:
-        """Order by a key, the same one again reverses; the subclass's."""
-
-    @abstractmethod
-    def go_to_table(self) -> None:
-        """Put the focus into the table; the subclass's."""
 
     def do_item_open(self) -> None:
         """The page in the browser."""
@@ -77,7 +64,7 @@ class Browsing(Commanding):
         """Choose the order."""
         choices = [
             Choice(key.key, key.title, "now; again reverses it" if key.key == self.sort_key else "")
-            for key in SORT_KEYS.values()
+            for key in sort_keys(self.session.library.fields())
         ]
 
         def chosen(key: str | None) -> None:
@@ -102,6 +89,8 @@ class Browsing(Commanding):
         """Read all of it now."""
         if self.session.is_second:
             self.say("the other window reads it")
+        elif self.session.only_looks:
+            self.say("nothing that is read could be kept here")
         elif self.session.engine is not None:
             self.session.engine.read_again()
             self.wants_word = True

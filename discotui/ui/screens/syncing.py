@@ -18,10 +18,11 @@ from discotui.library.edits import FolderChange
 from discotui.start import Kind
 from discotui.sync import events
 from discotui.ui.messages import SyncTold
+from discotui.ui.screens.dialogs import Notice
 from discotui.ui.session import Session
 from discotui.ui.text import clean, number
 from discotui.ui.widgets.status_bar import StatusBar
-from discotui.ui.wording import cannot_read, explain, item_name, plural, what
+from discotui.ui.wording import cannot_read, explain, item_name, only_looked_at, plural, salvaged, what
 
 _GATHER_SECONDS = 0.1
 """Changes that come in quick succession, as pages of a first reading do, are shown together."""
@@ -65,8 +66,11 @@ class Syncing(Screen[None]):
     def start_sync(self) -> None:
         """Start reading and sending; what a former run still tells is dropped."""
         self.set_interval(1.0, self.show_status)
-        if self.session.is_second:
-            self.tell("This collection is open in another window. Here it can be looked at; changes are made there.")
+        library = self.session.library
+        if library.salvaged is not None:
+            self.app.push_screen(Notice("Damaged file", salvaged(library.salvaged)))
+        if self.session.only_looks:
+            self.tell(only_looked_at(library.path, self.session.cannot_write))
             return
         self._generation += 1
         self._connect(self._generation)
@@ -235,6 +239,8 @@ class Syncing(Screen[None]):
                 case errors.Forbidden():
                     return "a private collection"
         match error:
+            case errors.KeepsChanging():
+                return "partly read: it kept changing"
             case errors.Offline():
                 return "offline"
             case errors.NotLoggedIn():
