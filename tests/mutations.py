@@ -206,7 +206,14 @@ class Mutator:
 
     def _status(self, mutant: Mutant) -> Mutant:
         status = self.dice.choice((*STATUSES, *REFUSING, *FAILING))
-        return replace(mutant, status=status, done=(*mutant.done, f"status {status}"))
+        body = mutant.body
+        if status in REFUSING and self.dice.random() < 0.5:
+            said = self.dice.choice(TEXTS)
+            detail = self.dice.choice(
+                (said, [said], [{"loc": ["body", said], "msg": said}], {said: [said, [said]]}, None)
+            )
+            body = json.dumps({"message": said, "detail": detail}).encode()
+        return replace(mutant, status=status, body=body, done=(*mutant.done, f"status {status}"))
 
     def _header(self, mutant: Mutant) -> Mutant:
         name = self.dice.choice(list(HEADERS))

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from discotui.discogs.shapes import without_halves
 from discotui.errors import (
     BadAnswer,
     DiscogsError,
@@ -94,8 +95,7 @@ def decode(answer: Answer, model: type[_Model]) -> _Model:
         # Half a surrogate pair is refused by pydantic's parser, but json.loads takes it: one broken character
         # in a note must not make a collection unreadable.
         try:
-            repaired = json.dumps(json.loads(answer.body), ensure_ascii=False).encode("utf-8", "replace")
-            return model.model_validate_json(repaired)
+            return model.model_validate_json(without_halves(json.dumps(json.loads(answer.body), ensure_ascii=False)))
         except ValidationError as fault:
             reason = _reason(fault)
         except (ValueError, RecursionError):
@@ -144,8 +144,8 @@ def _explanation(body: bytes) -> tuple[str, tuple[str, ...]]:
     if not isinstance(told, dict):
         return "", ()
     message = told.get("message")
-    details = tuple(islice(filter(None, _sentences(told.get("detail"))), MOST_DETAILS))
-    return message if isinstance(message, str) else "", details
+    details = islice(filter(None, _sentences(told.get("detail"))), MOST_DETAILS)
+    return without_halves(message) if isinstance(message, str) else "", tuple(map(without_halves, details))
 
 
 def _sentences(detail: object, depth: int = 0) -> Iterator[str]:

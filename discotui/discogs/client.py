@@ -18,6 +18,7 @@ from discotui.credentials import Token
 from discotui.discogs import models
 from discotui.discogs.answers import decode
 from discotui.discogs.fitting import copies_fit, fields_fit, folder_fits, folders_fit, new_folder_fits, page_fits
+from discotui.discogs.shapes import without_halves
 from discotui.discogs.throttle import Throttle
 from discotui.discogs.transport import Transport, in_memory
 from discotui.errors import BadAnswer, NotFound
@@ -191,7 +192,7 @@ class DiscogsClient:
     ) -> models.SearchPage:
         """Find releases in the database; what is "" is not asked for. Discogs wants a token for this."""
         words = {"q": query, "barcode": barcode, "catno": catno, "artist": artist, "release_title": title}
-        asked = {name: _sendable(text) for name, text in words.items() if text}
+        asked = {name: without_halves(text) for name, text in words.items() if text}
         return self._get(
             models.SearchPage,
             "/database/search",
@@ -297,16 +298,11 @@ def _id(number: int) -> str:
     return f"{number:d}"
 
 
-def _sendable(text: str) -> str:
-    """Text that can be encoded: halves of surrogate pairs, as odd command lines hold them, become "?"."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def _collection(user: str, rest: str) -> str:
     if user.strip() in ("", ".", ".."):
         # Dots would be taken as steps in the path, and lead to another call than the one meant.
         raise NotFound("no such user")
-    return f"/users/{quote(_sendable(user), safe='')}/collection/{rest}"
+    return f"/users/{quote(without_halves(user), safe='')}/collection/{rest}"
 
 
 def _folder(user: str, folder_id: int) -> str:

@@ -55,6 +55,11 @@ class OrAbsent:
         return handler(get_args(source)[0])
 
 
+def without_halves(text: str) -> str:
+    """Text that can be encoded and kept: halves of surrogate pairs, which JSON can hold, become "?"."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 

@@ -106,6 +106,14 @@ def test_the_details_of_a_refusal_are_read_in_every_shape(detail: object, detail
     assert error.details == details
 
 
+def test_half_a_surrogate_pair_in_a_refusal_can_be_kept() -> None:
+    error = error_of(
+        write, answer(422, b'{"message": "a\\ud83d", "detail": ["\\udc00b", {"loc": ["\\ud800"], "msg": "c"}]}')
+    )
+    assert isinstance(error, Refused)
+    assert (error.message, error.details) == ("a?", ("?b", "?: c"))
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"message": 7}', b'{"mess', b"[" * 100_000, b"\xff"])
 def test_a_refusal_without_usable_words_is_known_by_its_status(body: bytes) -> None:
     assert error_of(read, answer(404, body)).message == "HTTP 404"
