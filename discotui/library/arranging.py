@@ -162,7 +162,9 @@ class Arranger:
         ]
         staying = _without(former.slots, changed)
         yield
-        ordered = sorted(changed, key=lambda slot: [key(slot) for key in keys])
+        ordered = list(changed)
+        for key in reversed(keys):
+            ordered.sort(key=key)
         places: list[int] = []
         for count, slot in enumerate(ordered, start=1):
             places.append(_place(staying, slot, keys))

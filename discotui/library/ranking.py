@@ -9,8 +9,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import compress, repeat
 from itertools import count as counter
 from operator import attrgetter, is_, is_not
@@ -184,10 +185,15 @@ def ranked_again(roll: Roll, ranks: Ranks, changed: set[int], size: int) -> Step
         changed: The slots of the items that changed since.
         size: Items in a slice of :func:`ranked`. Here a slice has fewer, as each is looked up among all values.
     """
-    then, measure, parts = roll.now, ranks.measure, ranks.parts
-    empty = ranks.empty
+    then, measure, parts, empty = roll.now, ranks.measure, ranks.parts, ranks.empty
+    # Looking up comes by the same values in the middle again and again.
+    value_of = cache(measure.value)
     numbers = ranks.numbers + array("i", [empty]) * (len(roll.items) - len(ranks.numbers))
-    fresh: dict[Any, _Fresh] = {}
+    # What is new: its values, the numbers they displace, a part that has each, and the slots. Thousands of small
+    # objects instead would set the garbage collector off, which then looks at all the long lists.
+    places: dict[Any, int] = {}
+    new_parts: dict[Any, Any] = {}
+    new_values: dict[int, Any] = {}
     for count, slot in enumerate(changed, start=1):
         if count % max(1, size // 16) == 0:
             yield
@@ -195,49 +201,46 @@ def ranked_again(roll: Roll, ranks: Ranks, changed: set[int], size: int) -> Step
         number = numbers[slot]
         if number < empty and parts[number] == part:
             continue
-        value = measure.value(part)
-        number = empty if value is None else bisect_left(parts, value, key=measure.value)
-        if value is None or (number < empty and measure.value(parts[number]) == value):
+        value = value_of(part)
+        number = empty if value is None else bisect_left(parts, value, key=value_of)
+        if value is None or (number < empty and value_of(parts[number]) == value):
             numbers[slot] = number
         else:
-            fresh.setdefault(value, _Fresh(number, part, [])).slots.append(slot)
-    if fresh:
-        numbers, parts = yield from _with_fresh(numbers, parts, [fresh[value] for value in sorted(fresh)], size)
+            places[value], new_parts[value], new_values[slot] = number, part, value
+    if places:
+        moved, parts, number_of = _with_room(parts, places, new_parts)
+        yield
+        numbers = yield from _looked_up(moved, numbers, size)
+        for slot, value in new_values.items():
+            numbers[slot] = number_of[value]
     return Ranks(measure, then, numbers, parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    """A value that no item had before.
+def _with_room(
+    parts: Sequence[Any], places: Mapping[Any, int], new_parts: Mapping[Any, Any]
+) -> tuple[list[int], list[Any], dict[Any, int]]:
+    """Puts new values in between.
 
-    Attributes:
-        number: Of the next higher value so far.
-        part: Part of an item that has the value.
-        slots: Of the items that have it now.
+    Args:
+        parts: As of :class:`Ranks`.
+        places: For each new value, before which of the parts it belongs.
+        new_parts: For each new value, a part that has it.
+
+    Returns:
+        The new number for each old one, that for "empty" included; all parts; and the numbers of the new values.
     """
-
-    number: int
-    part: Any
-    slots: list[int]
-
-
-def _with_fresh(
-    numbers: array[int], parts: Sequence[Any], fresh: Sequence[_Fresh], size: int
-) -> Steps[tuple[array[int], list[Any]]]:
-    """Numbers and parts with room made for new values, which come in their order."""
+    moved: list[int] = []
     all_parts: list[Any] = []
-    shifted: list[int] = []
-    for added, new in enumerate(fresh):
-        all_parts += [*parts[len(shifted) : new.number], new.part]
-        shifted += range(len(shifted) + added, new.number + added)
-    all_parts += parts[len(shifted) :]
-    shifted += range(len(shifted) + len(fresh), len(parts) + 1 + len(fresh))
-    yield
-    all_numbers = yield from _looked_up(shifted, numbers, size)
-    for added, new in enumerate(fresh):
-        for slot in new.slots:
-            all_numbers[slot] = new.number + added
-    return all_numbers, all_parts
+    number_of: dict[Any, int] = {}
+    for added, value in enumerate(sorted(places)):
+        place = places[value]
+        all_parts += parts[len(moved) : place]
+        all_parts.append(new_parts[value])
+        moved += range(len(moved) + added, place + added)
+        number_of[value] = place + added
+    all_parts += parts[len(moved) :]
+    moved += range(len(moved) + len(places), len(parts) + 1 + len(places))
+    return moved, all_parts, number_of
 
 
 def _looked_up(table: Sequence[int], indexes: Sequence[int], size: int) -> Steps[array[int]]:

@@ -229,7 +229,7 @@ def _measure(key: str, folders: FolderNames, fields: Mapping[int, Field]) -> Mea
 
 def _note(key: str, field_id: int, options: tuple[str, ...]) -> Measure:
     """A dropdown goes by its options, best first as Discogs lists them, then what is none of them; a text by itself."""
-    places = {option: place for place, option in reversed(list(enumerate(options)))}
+    places = {option: place for place, option in enumerate(options)}
 
     def choice(text: str) -> str | None:
         if not text:

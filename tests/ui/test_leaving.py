@@ -358,7 +358,7 @@ async def test_what_waits_for_a_decision_is_counted_and_keeps_the_program_from_l
             await press(pilot, "d", "y", "j", "4")
             assert app.session is not None
             library = app.session.library
-            library.outgoing._update(library.waiting()[0].seq, state=State.CONFLICT)
+            library.outgoing._update(library.outgoing.waiting()[0].seq, state=State.CONFLICT)
             await press(pilot, "q")
             await asked(pilot, app)
             assert "1 of them waits for your decision first." in said(app)

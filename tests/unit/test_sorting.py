@@ -212,6 +212,15 @@ def test_a_changed_item_is_sorted_by_its_new_value() -> None:
     assert ids([make_item(1, rating=5), make_item(2, rating=3)], "rating", sorter) == [2, 1]
 
 
+def test_an_order_that_was_not_looked_at_for_long_is_right_again() -> None:
+    sorter, items = Sorter(), [make_item(number, title=f"Title {number}") for number in range(60)]
+    assert ids(items, "-title", sorter) == ids(items, "-title")
+    for number in range(60):
+        items[number] = replace(items[number], title=f"Title {number * 7 % 60}")
+        assert ids(items, "year", sorter) == ids(items, "year")
+    assert ids(items, "-title", sorter) == ids(items, "-title")
+
+
 def test_a_preparation_may_be_dropped_or_finished_after_other_work() -> None:
     items = [make_item(number, artist=f"Artist {number * 7 % 50}") for number in range(50)]
     sorter = Sorter(slice_size=4)
@@ -331,6 +340,52 @@ def test_sorting_after_all_slices_is_the_same(
     for _ in sorter.prepare(items, order, folders=FOLDERS, fields=FIELDS):
         pass
     assert sorter.sort(items, order, folders=FOLDERS, fields=FIELDS) == in_order(items, order)
+
+
+def some_item(instance_id: int, chance: random.Random) -> Item:
+    """An item that has much in common with the others."""
+    return make_item(
+        instance_id,
+        release_id=1,
+        folder_id=chance.choice((JAZZ, ROCK)),
+        rating=chance.randrange(4),
+        artist=chance.choice(WORDS),
+        title=f"{chance.choice(WORDS)} {chance.randrange(100)}",
+        notes={MEDIA: chance.choice(("", "odd", *FIELDS[0].options))},
+    )
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32))
+def test_what_happens_while_a_preparation_pauses_is_not_forgotten(seed: int) -> None:
+    chance = random.Random(seed)
+    items = {number: some_item(number, chance) for number in range(24)}
+    orders = [order_of(text) for text in chance.sample(("title", "-title", "folder", "rating,note:1", "-note:1"), k=2)]
+    sorter, folders = Sorter(slice_size=1), dict(FOLDERS)
+
+    def edit() -> None:
+        for number in chance.sample(sorted(items), k=chance.randint(1, 3)):
+            items[number] = some_item(number, chance)
+        if chance.random() < 0.3:
+            folders[JAZZ] = chance.choice(WORDS)
+
+    def check(share: float) -> None:
+        for order in orders:
+            some = [item for item in items.values() if chance.random() < share]
+            found = sorter.sort(some, order, folders=dict(folders), fields=FIELDS)
+            assert found == in_order(some, order, folders)
+
+    check(1.0)
+    for _ in range(4):
+        edit()
+        steps = sorter.prepare(items.values(), orders[0], folders=dict(folders), fields=FIELDS)
+        for _ in range(chance.randrange(60)):
+            next(steps, None)
+        edit()
+        check(chance.choice((0.1, 0.1, 1.0)))
+        for _ in steps:
+            pass
+        check(chance.choice((0.1, 1.0)))
 
 
 class Collection(RuleBasedStateMachine):
