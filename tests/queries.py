@@ -211,6 +211,9 @@ def _passes(item: Item, test: Test, collection: Collection) -> bool:
             return is_known and (value if low is None else low) <= value <= (value if high is None else high)
         case Is("duplicate"):
             return sum(other.release_id == item.release_id for other in collection.items) > 1
+        case Is("pressing"):
+            works = {other.release_id for other in collection.items if other.master_id == item.master_id}
+            return item.master_id > 0 and len(works) > 1
         case Is("rated" | "unrated" as state):
             return (item.rating > 0) == (state == "rated")
         case Is("waiting"):

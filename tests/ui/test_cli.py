@@ -126,7 +126,7 @@ def test_a_collection_that_cannot_be_opened_ends_with_1_and_says_why(environ: di
     file.write_bytes(b"no database" * 1000)
     with terminal(environ, "--user", "somebody") as screen:
         assert screen.wait() == 1
-        assert "is damaged, or not a" in screen.output
+        assert "is no collection of discotui" in screen.output
 
 
 def test_the_first_start_asks_for_a_token_and_esc_leaves(environ: dict[str, str], tmp_path: Path) -> None:

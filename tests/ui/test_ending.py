@@ -346,6 +346,8 @@ def test_what_was_under_way_when_leaving_is_looked_up_the_next_time_before_it_is
             person.wait_until_sent()
             assert ends(screen, "q") == 0
     about_it = [entry for entry in gated.log[asked:] if "/releases/1" in entry.path and entry.path != "/releases/1006"]
-    assert [entry.method for entry in about_it] == writes
+    asked_for = [entry.method for entry in about_it]
+    # A reading may have shown the added item before it was asked for.
+    assert asked_for == writes or (keys is ADD and not asked_for)
     assert gated.state.rating(1001) == (4 if keys is RATE else 5)
     assert len(gated.state.instances_of(1006)) == (1 if keys is ADD else 0)

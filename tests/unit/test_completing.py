@@ -47,7 +47,7 @@ def offers(text: str, *, completer: Completer = COMPLETER) -> list[str]:
         ("dup^", ["is:duplicate"]),
         ("catalogue^", ["catno:"]),
         ("cond^", ["media:", "sleeve:"]),
-        ("is:^", ["duplicate", "unrated", "rated", "waiting", "conflict"]),
+        ("is:^", ["duplicate", "pressing", "unrated", "rated", "waiting", "conflict"]),
         ("is:w^", ["waiting"]),
         ("has:sl^", ["sleeve"]),
         ("no:kau^", ["kaufer:"]),
@@ -80,7 +80,7 @@ def test_what_fits_is_offered_commonest_first(text: str, first: list[str]) -> No
 
 @pytest.mark.parametrize("text", ["label:^", "media:v^", "is:^", "has:sl^", "added:2024-^", "dup^", '"käufer:":^'])
 def test_nothing_else_is_offered(text: str) -> None:
-    expected = {"label:^": 3, "media:v^": 2, "is:^": 5, "has:sl^": 1, "added:2024-^": 2, "dup^": 1, '"käufer:":^': 2}
+    expected = {"label:^": 3, "media:v^": 2, "is:^": 6, "has:sl^": 1, "added:2024-^": 2, "dup^": 1, '"käufer:":^': 2}
     assert len(offers(text)) == expected[text]
 
 

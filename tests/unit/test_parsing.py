@@ -232,7 +232,7 @@ def test_a_mistyped_field_brings_the_names_near_it(typed: str, near: tuple[str, 
     [
         ("artits:x", 'There is no field “artits”. Did you mean artist? In quotes it is text: "artits:…"'),
         ("has:qqq", "There is no field “qqq”."),
-        ("is:blah", "“blah” is nothing that an item can be: duplicate, unrated, rated, waiting or conflict."),
+        ("is:blah", "“blah” is nothing that an item can be: duplicate, pressing, unrated, rated, waiting or conflict."),
         ("year:197x", "“197x” is not understood. Year takes 1971, 1970..1979, 1970.. or >=1970."),
         ("year:1979..1970", "“1979..1970” ends before it begins."),
         ("year:", "Nothing stands behind “year:”."),
