@@ -288,6 +288,7 @@ _ALL = (
         CHANGES_GROUP,
         Place.CHANGES,
         rank=6,
+        shown_keys="tab",
     ),
     Command("changes.back", ("escape", "c", "q"), "Back", "to the collection", CHANGES_GROUP, Place.CHANGES, rank=11),
     # --- the program

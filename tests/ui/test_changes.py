@@ -508,8 +508,8 @@ async def test_what_was_refused_is_taken_off_the_list_and_stays_in_the_history(o
         assert "it stays in the history" in said(app)
         await line(pilot, app, "Refused")
         await press(pilot, "r")
-        await until(pilot, lambda: server.state.rating(1005) == 3)
-        assert [text[0] for text in listed(app)] == ["E", "H", "✓", "×", "×"]
+        await until(pilot, lambda: [text[0] for text in listed(app)] == ["E", "H", "✓", "×", "×"])
+        assert server.state.rating(1005) == 3
 
 
 async def test_all_that_was_refused_is_decided_on_its_heading(own_start: WiredStart) -> None:
@@ -732,8 +732,8 @@ async def test_in_a_window_that_is_too_small_nothing_is_decided(own_start: Wired
         await conflicts(pilot, app, own_start)
         await open_changes(pilot)
         await resize(pilot, (59, 19))
+        await until(pilot, lambda: "at least 60 × 20" in screen_text(pilot))
         await press(pilot, "m", "t", "enter", "slash")
-        assert "at least 60 × 20" in screen_text(pilot)
         assert counts(app) == Counts(conflicts=4)
         await resize(pilot, NARROW)
         await until(pilot, lambda: isinstance(app.focused, ChangeList))

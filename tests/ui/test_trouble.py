@@ -305,8 +305,8 @@ async def test_an_item_that_was_moved_to_a_third_folder_elsewhere_is_not_moved_b
         await press(pilot, "m")
         await type_text(pilot, "emp")
         await press(pilot, "enter")
-        await told(pilot, app, "It was changed at Discogs meanwhile")
-        await settled(pilot)
+        await told(pilot, app, "In conflict: moving")
+        await told(pilot, app, "! 1 conflict · c")
         assert server.state.instances[500_006].folder_id == ODD
         await goes_on(pilot, app)
 

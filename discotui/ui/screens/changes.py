@@ -165,7 +165,7 @@ class ChangesScreen(CommandScreen):
         elif row[1] is None:
             key, detail = row[0].words.title, row[0].detail
         else:
-            key, detail = row[1].key, row[1].detail(self.session.library, self._now)
+            key, detail = (type(row[1]), row[1].number), row[1].detail(self.session.library, self._now)
         self.query_one(ChangeDetail).show(detail, is_same=key == self._shown_key)
         self._shown_key = key
 
