@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,17 +115,23 @@ def _open(options: argparse.Namespace) -> int:
 
 
 def _show(start: Start | None, options: argparse.Namespace) -> int:
+    from discotui.ending import Ending  # noqa: PLC0415
     from discotui.ui.app import DiscotuiApp  # noqa: PLC0415
 
-    app = DiscotuiApp(start, read_only=options.read_only)
-    app.run()
+    ending = Ending()
+    app = DiscotuiApp(start, read_only=options.read_only, leaving=ending.begin)
+    with ending.heeding(app.leave):
+        app.run()
+    if app.last_words:
+        print(app.last_words, file=sys.stderr)
     return app.return_code or DONE
 
 
 def _end(code: int) -> int:
     """Leave now: a thread that waits for a dead connection has nothing left to lose, and must not hold us up."""
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(code)
     return code

@@ -115,12 +115,28 @@ class LibraryTooNew(LibraryError):
     """The file was written by a later version of discotui."""
 
 
+class NotALibrary(LibraryError):
+    """Something else is in the file's place: a folder, a text, another program's database. Never touched."""
+
+
 class LibraryUnreadable(LibraryError):
-    """Not a database, or a damaged one."""
+    """A damaged library."""
 
 
 class LibraryUnwritable(LibraryError):
-    """No room, no permission, or held by something else."""
+    """It cannot be written, or not even reached: the disk fails, or the file is gone."""
+
+
+class LibraryReadOnly(LibraryUnwritable):
+    """No permission to write, or a read-only disk. It may still be readable."""
+
+
+class LibraryFull(LibraryUnwritable):
+    """No room on the disk."""
+
+
+class LibraryBusy(LibraryUnwritable):
+    """Another program than this one holds the file."""
 
 
 class EditRefused(DiscotuiError):
@@ -135,8 +151,16 @@ class ReadOnly(EditRefused):
     """The collection is somebody else's, or was opened with --read-only."""
 
 
+class NotReadYet(EditRefused):
+    """It is about an item that the first reading may still bring."""
+
+
 class UnknownItem(EditRefused):
     """The item is not (or no longer) in the collection."""
+
+
+class NotRestorable(EditRefused):
+    """Nothing to bring back: in the collection again, or set aside for too long."""
 
 
 class UnknownFolder(EditRefused):
@@ -224,7 +248,96 @@ class ChangedElsewhere(DiscotuiError):
 
 
 class KeepsChanging(DiscotuiError):
-    """The collection was changed elsewhere each time while it was read, so the reading was not taken over."""
+    """The collection was changed elsewhere each time it was read. What was read is shown, nothing was taken out."""
+
+
+# --- what was typed as a filter ---------------------------------------------------------------------------
+
+
+class QueryProblem(DiscotuiError):
+    """A term of a filter that cannot be read. Handed over as a value, so that all of them can be shown at once.
+
+    Attributes:
+        start: Where the term begins in the text, in characters.
+        end: Where it ends.
+    """
+
+    def __init__(self, start: int, end: int, *facts: object) -> None:
+        super().__init__(start, end, *facts)
+        self.start = start
+        self.end = end
+
+
+class UnknownField(QueryProblem):
+    """The word before the colon, or after ``has:`` and ``no:``, names no field of this collection.
+
+    Attributes:
+        name: What was typed.
+        near: Names that could have been meant, the likeliest first.
+        is_before_colon: Then the whole term could be text that happens to have a colon in it.
+    """
+
+    def __init__(self, start: int, end: int, name: str, near: tuple[str, ...], *, is_before_colon: bool) -> None:
+        super().__init__(start, end, name, near)
+        self.name = name
+        self.near = near
+        self.is_before_colon = is_before_colon
+
+
+class UnknownState(QueryProblem):
+    """``is:`` with a word that is not one of its own.
+
+    Attributes:
+        word: What was typed.
+    """
+
+    def __init__(self, start: int, end: int, word: str) -> None:
+        super().__init__(start, end, word)
+        self.word = word
+
+
+class UnreadableValue(QueryProblem):
+    """Neither a value nor a range of a field that is compared: year, rating or added.
+
+    Attributes:
+        field: The field's name.
+        value: What was typed.
+    """
+
+    def __init__(self, start: int, end: int, field: str, value: str) -> None:
+        super().__init__(start, end, field, value)
+        self.field = field
+        self.value = value
+
+
+class RangeBackwards(QueryProblem):
+    """A range that ends before it begins.
+
+    Attributes:
+        field: The field's name.
+        value: What was typed.
+    """
+
+    def __init__(self, start: int, end: int, field: str, value: str) -> None:
+        super().__init__(start, end, field, value)
+        self.field = field
+        self.value = value
+
+
+class NothingAsked(QueryProblem):
+    """A field's name and a colon with nothing behind it.
+
+    Attributes:
+        name: What stands before the colon.
+    """
+
+    def __init__(self, start: int, end: int, name: str) -> None:
+        super().__init__(start, end, name)
+        self.name = name
+
+
+class UnclosedQuote(QueryProblem):
+    """A quote that is opened and not closed."""
 
 
 # --- how the program was started ------------------------------------------------------------------------

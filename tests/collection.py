@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -94,6 +95,12 @@ def library_with(
     library = Library(path, clock=clock or Clock())
     library.incoming.publish(reading_of(items, folders, fields))
     return library
+
+
+def put_old_library(path: Path, version: int) -> None:
+    """Put a library there that was written by the program when its schema had that version."""
+    path.write_bytes(gzip.decompress((Path(__file__).parent / "kept" / f"library-{version}.sqlite.gz").read_bytes()))
+    path.chmod(0o600)
 
 
 class Shelf:

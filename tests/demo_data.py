@@ -84,6 +84,16 @@ def small_data() -> dict[str, Any]:
     }
 
 
+def many_records(count: int) -> dict[str, Any]:
+    """Data with so many records, "Title 000" and on by "Artist 000" and on, in one folder."""
+    records = [
+        record(f"Title {number:03}", f"Artist {number:03}", "Label", f"CAT {number}", "Vinyl", year=1950 + number % 70)
+        | owned("Jazz [LP]", "2020-01-01T00:00:00-08:00")
+        for number in range(count)
+    ]
+    return small_data() | {"records": records}
+
+
 def small_state() -> CollectionState:
     """A fresh small collection."""
     return state_from(small_data())

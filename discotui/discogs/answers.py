@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from discotui.discogs.shapes import without_halves
 from discotui.errors import (
     BadAnswer,
     DiscogsError,
@@ -53,6 +54,11 @@ class Answer:
         """2xx."""
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
+    @property
+    def is_page(self) -> bool:
+        """A page for people, such as those of a network between us and Discogs."""
+        return "html" in self.headers.get("content-type", "").lower() or self.body.lstrip()[:1] == b"<"
+
     def number(self, header: str) -> int | None:
         """A header that holds a whole number, None when it is absent or holds something else."""
         text = self.headers.get(header, "").strip()
@@ -89,8 +95,7 @@ def decode(answer: Answer, model: type[_Model]) -> _Model:
         # Half a surrogate pair is refused by pydantic's parser, but json.loads takes it: one broken character
         # in a note must not make a collection unreadable.
         try:
-            repaired = json.dumps(json.loads(answer.body), ensure_ascii=False).encode("utf-8", "replace")
-            return model.model_validate_json(repaired)
+            return model.model_validate_json(without_halves(json.dumps(json.loads(answer.body), ensure_ascii=False)))
         except ValidationError as fault:
             reason = _reason(fault)
         except (ValueError, RecursionError):
@@ -105,7 +110,7 @@ def failure(answer: Answer) -> DiscogsError:
     match answer.status:
         case HTTPStatus.UNAUTHORIZED:
             return NotLoggedIn(message)
-        case HTTPStatus.FORBIDDEN if _is_page(answer):
+        case HTTPStatus.FORBIDDEN if answer.is_page:
             # The content network in front of Discogs turns requests away by a page of its own.
             return ServerFault(message, status=answer.status)
         case HTTPStatus.FORBIDDEN:
@@ -119,7 +124,8 @@ def failure(answer: Answer) -> DiscogsError:
         case status if status >= HTTPStatus.BAD_REQUEST:
             return Refused(message, details)
         case status:
-            return BadAnswer(f"redirected or unfinished (HTTP {status})")
+            # Not followed, and so not known: a server may also redirect to tell that something was done.
+            return BadAnswer(f"redirected or unfinished (HTTP {status})", may_have_happened=answer.to_write)
 
 
 def _reason(fault: ValidationError) -> str:
@@ -127,10 +133,6 @@ def _reason(fault: ValidationError) -> str:
     first = fault.errors(include_input=False, include_url=False, include_context=False)[0]
     place = ".".join(str(step) for step in first["loc"])
     return f"{place}: {first['msg']}" if place else first["msg"]
-
-
-def _is_page(answer: Answer) -> bool:
-    return "html" in answer.headers.get("content-type", "").lower() or answer.body.lstrip()[:1] == b"<"
 
 
 def _explanation(body: bytes) -> tuple[str, tuple[str, ...]]:
@@ -142,8 +144,8 @@ def _explanation(body: bytes) -> tuple[str, tuple[str, ...]]:
     if not isinstance(told, dict):
         return "", ()
     message = told.get("message")
-    details = tuple(islice(filter(None, _sentences(told.get("detail"))), MOST_DETAILS))
-    return message if isinstance(message, str) else "", details
+    details = islice(filter(None, _sentences(told.get("detail"))), MOST_DETAILS)
+    return without_halves(message) if isinstance(message, str) else "", tuple(map(without_halves, details))
 
 
 def _sentences(detail: object, depth: int = 0) -> Iterator[str]:

@@ -17,6 +17,8 @@ from pydantic import BaseModel
 from discotui.credentials import Token
 from discotui.discogs import models
 from discotui.discogs.answers import decode
+from discotui.discogs.fitting import copies_fit, fields_fit, folder_fits, folders_fit, new_folder_fits, page_fits
+from discotui.discogs.shapes import without_halves
 from discotui.discogs.throttle import Throttle
 from discotui.discogs.transport import Transport, in_memory
 from discotui.errors import BadAnswer, NotFound
@@ -71,6 +73,14 @@ class DiscogsClient:
         self._transport = Transport(token, base_url, transport, self.throttle)
         self.base_url = self._transport.base_url
 
+    @property
+    def looks_like_stranger(self) -> bool:
+        """There is a token, but the last answer that told a limit told that of strangers: it may have died.
+
+        A sign only. It may also be that so little is what this owner is allowed.
+        """
+        return not self.is_stranger and self.throttle.limit == LIMIT_OF_STRANGERS
+
     def __enter__(self) -> Self:
         return self
 
@@ -102,15 +112,17 @@ class DiscogsClient:
 
     def folders(self, user: str, *, background: bool = False) -> tuple[models.WireFolder, ...]:
         """All folders; strangers are shown folder 0 alone."""
-        return self._get(models.WireFolders, _collection(user, "folders"), background=background).folders
+        answer = self._get(models.WireFolders, _collection(user, "folders"), background=background)
+        return folders_fit(answer.folders)
 
     def folder(self, user: str, folder_id: int, *, background: bool = False) -> models.WireFolder:
         """One folder, with its current count."""
-        return self._get(models.WireFolder, _folder(user, folder_id), background=background)
+        folder = self._get(models.WireFolder, _folder(user, folder_id), background=background)
+        return folder_fits(folder, folder_id)
 
     def fields(self, user: str, *, background: bool = False) -> tuple[models.WireField, ...]:
         """The notes fields; strangers are shown the public ones."""
-        return self._get(models.WireFields, _collection(user, "fields"), background=background).fields
+        return fields_fit(self._get(models.WireFields, _collection(user, "fields"), background=background).fields)
 
     def value(self, user: str, *, background: bool = False) -> models.WireValue:
         """What Discogs thinks the collection is worth; for its owner only."""
@@ -138,27 +150,28 @@ class DiscogsClient:
             sort_order: asc or desc.
             background: See the class.
         """
-        return self._get(
+        answer = self._get(
             models.ItemsPage,
             f"{_folder(user, folder_id)}/releases",
             {"page": page, "per_page": per_page, "sort": sort, "sort_order": sort_order},
             background=background,
         )
+        return page_fits(answer, page)
 
     def instances(self, user: str, release_id: int, *, background: bool = False) -> tuple[models.WireItem, ...]:
         """All copies of a release, whatever their folder; () when there is none.
 
-        This is the truth to ask after a lost answer, so it is told whole or not at all: more than ten pages
-        of copies are a BadAnswer.
+        This is the truth to ask after a lost answer, so it is told whole or not at all: copies that are not as many
+        as they are said to be, or are more than ten pages, are a BadAnswer.
         """
         path = _collection(user, f"releases/{_id(release_id)}")
         found: dict[int, models.WireItem] = {}
         for number in range(1, MOST_PAGES_OF_COPIES + 1):
             query = {"page": number, "per_page": LARGEST_PAGE}
-            page = self._get(models.ItemsPage, path, query, background=background)
+            page = page_fits(self._get(models.ItemsPage, path, query, background=background), number)
             found |= {item.instance_id: item for item in page.releases}
             if number >= page.pagination.pages:
-                return tuple(found.values())
+                return copies_fit(list(found.values()), release_id, page.pagination.items)
         raise BadAnswer(f"release {release_id}: more pages of copies than can be")
 
     def release(self, release_id: int, *, background: bool = False) -> models.WireRelease:
@@ -179,7 +192,7 @@ class DiscogsClient:
     ) -> models.SearchPage:
         """Find releases in the database; what is "" is not asked for. Discogs wants a token for this."""
         words = {"q": query, "barcode": barcode, "catno": catno, "artist": artist, "release_title": title}
-        asked = {name: _sendable(text) for name, text in words.items() if text}
+        asked = {name: without_halves(text) for name, text in words.items() if text}
         return self._get(
             models.SearchPage,
             "/database/search",
@@ -191,13 +204,13 @@ class DiscogsClient:
 
     def create_folder(self, user: str, name: str) -> models.WireFolder:
         """Make a folder. Never repeat it blindly: see ``may_have_happened`` of the error."""
-        return decode(
-            self._transport.send("POST", _collection(user, "folders"), body={"name": name}), models.WireFolder
-        )
+        answer = self._transport.send("POST", _collection(user, "folders"), body={"name": name})
+        return new_folder_fits(decode(answer, models.WireFolder))
 
     def rename_folder(self, user: str, folder_id: int, name: str) -> models.WireFolder:
         """Give a folder another name; Discogs refuses that for 0 and 1."""
-        return decode(self._transport.send("POST", _folder(user, folder_id), body={"name": name}), models.WireFolder)
+        answer = self._transport.send("POST", _folder(user, folder_id), body={"name": name})
+        return folder_fits(decode(answer, models.WireFolder), folder_id, changed=True)
 
     def delete_folder(self, user: str, folder_id: int) -> None:
         """Delete an empty folder; Discogs refuses that for 0, 1 and folders that hold something."""
@@ -268,8 +281,10 @@ class DiscogsClient:
         return decode(self._transport.send("GET", path, params=params, background=background), model)
 
     def _write(self, method: str, path: str, body: Mapping[str, str | int] | None = None) -> None:
-        """A change whose success is told by the status alone."""
-        self._transport.send(method, path, body=body, body_matters=False)
+        """A change whose success is told by the status alone, unless somebody between us and Discogs told it."""
+        answer = self._transport.send(method, path, body=body, body_matters=False)
+        if answer.is_page:
+            raise BadAnswer("a page in place of an answer", may_have_happened=True)
 
 
 def _id(number: int) -> str:
@@ -283,16 +298,11 @@ def _id(number: int) -> str:
     return f"{number:d}"
 
 
-def _sendable(text: str) -> str:
-    """Text that can be encoded: halves of surrogate pairs, as odd command lines hold them, become "?"."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def _collection(user: str, rest: str) -> str:
     if user.strip() in ("", ".", ".."):
         # Dots would be taken as steps in the path, and lead to another call than the one meant.
         raise NotFound("no such user")
-    return f"/users/{quote(_sendable(user), safe='')}/collection/{rest}"
+    return f"/users/{quote(without_halves(user), safe='')}/collection/{rest}"
 
 
 def _folder(user: str, folder_id: int) -> str:

@@ -1,8 +1,8 @@
 """The answers of Discogs as they are on the wire, in every shape seen in real data.
 
 What a client needs is declared, the rest is ignored: addresses in answers above all (except those of
-pictures). Ids must be right, or the answer is refused; a strange text, year or rating is read as well as
-it can be, so that one odd record does not hide a page of a hundred.
+pictures). Ids, ratings and notes must be right, or the answer is refused; a strange text or year is read as well
+as it can be, so that one odd record does not hide a page of a hundred.
 
 Parse with ``model_validate_json`` straight from the bytes: going by way of ``json.loads`` takes half as long
 again.
@@ -22,6 +22,8 @@ from discotui.discogs.shapes import (
     Flag,
     FolderId,
     Id,
+    NoteText,
+    OrAbsent,
     Rating,
     Text,
     Texts,
@@ -145,10 +147,13 @@ class WireFormat(Wire):
 
 
 class WireNote(Wire):
-    """One notes value. The field may be one that call 11 does not list, the value none of its options."""
+    """One notes value. The field may be one that call 11 does not list, the value none of its options.
+
+    A value that is null or missing is refused: read as "", it would take a note away.
+    """
 
     field_id: Id
-    value: Text = ""
+    value: NoteText
 
 
 class WireBasicInformation(Wire):
@@ -172,22 +177,26 @@ class WireBasicInformation(Wire):
 class WireItem(Wire):
     """One copy in the collection.
 
-    ``folder_id`` is None where a public or old answer did not tell. ``notes`` is None where there are none, or
-    the view does not show them: only who asked knows which. A ``rating`` beyond 0 to 5 is read as the nearest
-    end of the scale.
+    ``folder_id`` is None where a public or old answer did not tell. ``notes`` is None where the answer has none,
+    because there are none or the view does not show them: only who asked knows which; null is refused, as Discogs
+    does not send it.
     """
 
     instance_id: Id
     release_id: Id = Field(alias="id")
     folder_id: FolderId | None = None
-    rating: Rating = 0
+    rating: Rating
     date_added: Text = ""
-    notes: tuple[WireNote, ...] | None = None
+    notes: Annotated[tuple[WireNote, ...] | None, OrAbsent()] = None
     basic_information: WireBasicInformation
 
 
 class ItemsPage(Wire):
-    """Calls 6 and 7. A bare list of items, as some exports hold, is read as the only page."""
+    """Calls 6 and 7.
+
+    A bare list of items, as some exports hold, is read as the only page, of no size: by that, who asked for a page
+    knows that none was given.
+    """
 
     pagination: Pagination
     releases: Annotated[tuple[WireItem, ...], FailFast()]
@@ -200,7 +209,7 @@ class ItemsPage(Wire):
 
     @classmethod
     def _of(cls, items: tuple[WireItem, ...]) -> Self:
-        only = Pagination(page=1, pages=1, per_page=len(items), items=len(items))
+        only = Pagination(page=1, pages=1, per_page=0, items=len(items))
         return cls.model_construct(pagination=only, releases=items)
 
 

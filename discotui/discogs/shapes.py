@@ -1,7 +1,8 @@
 """What a value in an answer may look like, and what it is read as.
 
 The declared type is tried first, at pydantic's own speed; only a value that does not fit goes through a
-function here. So leniency costs a clean page nothing, and a strange value does not spoil a whole page.
+function here. So leniency costs a clean page nothing, and a strange value does not spoil a whole page. There is none
+for what people gave: ratings and notes are as they have to be, or the page is refused.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, core_schema
@@ -45,14 +46,31 @@ def null_is(default: object) -> Otherwise:
     return Otherwise(read)
 
 
+@dataclass(frozen=True)
+class OrAbsent:
+    """Metadata for ``X | None``: None stands for what is absent, and null, which is no X, is refused."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The schema of X alone: defaults are not validated."""
+        return handler(get_args(source)[0])
+
+
+def without_halves(text: str) -> str:
+    """Text that can be encoded and kept: halves of surrogate pairs, which JSON can hold, become "?"."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def read_text(value: object) -> str:
     """Null is no text, a number its digits."""
-    if value is None:
-        return ""
+    return "" if value is None else read_note(value)
+
+
+def read_note(value: object) -> str:
+    """A number is its digits."""
     if _is_number(value):
         return str(value)
     raise ValueError("not a text")
@@ -79,15 +97,6 @@ def read_year(value: object) -> int:
     raise ValueError("not a year")
 
 
-def read_rating(value: object) -> int:
-    """Null is unrated; a number beyond the scale is the nearest end of it."""
-    if value is None:
-        return 0
-    if isinstance(value, int) and not isinstance(value, bool):
-        return max(0, min(value, BEST_RATING))
-    raise ValueError("not a rating")
-
-
 Id = Annotated[int, Strict(), Field(gt=0, le=LARGEST)]
 """Of a release, instance, field or user."""
 
@@ -103,11 +112,15 @@ Average = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False), null_i
 
 Flag = Annotated[bool, null_is(False)]
 
-Rating = Annotated[int, Strict(), Field(ge=0, le=BEST_RATING), Otherwise(read_rating)]
+Rating = Annotated[int, Strict(), Field(ge=0, le=BEST_RATING)]
+"""0 is unrated. Null and numbers beyond the scale are refused: read as something else, they would overrule a person."""
 
 Year = Annotated[int, Strict(), Field(ge=0, le=LAST_YEAR), Otherwise(read_year)]
 
 Text = Annotated[str, Otherwise(read_text)]
 """As it came, control characters included; null is ""."""
+
+NoteText = Annotated[str, Otherwise(read_note)]
+"""Like Text, but null is no note: taken for "", it would take a person's words away."""
 
 Texts = Annotated[tuple[str, ...], Otherwise(read_texts)]

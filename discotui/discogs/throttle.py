@@ -20,6 +20,9 @@ WINDOW = 60.0
 RESERVED = 2
 """Places of the window that work in the background leaves to the person."""
 
+LARGEST_LIMIT = 100_000
+"""Requests a minute. Each place of the window that others take costs memory."""
+
 WORTH_TELLING = 0.5
 """Shorter waits, in seconds, pass unnoticed."""
 
@@ -99,6 +102,26 @@ class Throttle:
                 return 0
             return max(0, self._budget - self._used(now))
 
+    def places(self) -> list[float]:
+        """In how many seconds each place of the window is free, 0.0 for now; the soonest first, as many as there are.
+
+        Those who wait for one already have none yet.
+        """
+        with self._lock:
+            now = self.clock()
+            used = self._used(now)
+            ends = sorted([*self._own, *self._foreign, *[now + WINDOW] * self._busy])
+            # With more taken than we allow ourselves, the first to end free nothing.
+            taken = ends[max(0, used - self._budget) :]
+            held = max(0.0, self._held_until - now)
+            return [held] * (self._budget - len(taken)) + [max(held, end - now) for end in taken]
+
+    @property
+    def limit(self) -> int:
+        """Requests a minute, as the server has told last."""
+        with self._lock:
+            return self._limit
+
     @property
     def waiting_until(self) -> float | None:
         """The clock's time until which somebody waits for the next turn, None when nobody does."""
@@ -138,10 +161,13 @@ class Throttle:
         before a restart) keep their places for 60 seconds, since nothing tells when they were made.
 
         Args:
-            limit: X-Discogs-Ratelimit; None (absent) and nonsense leave it as it is.
+            limit: X-Discogs-Ratelimit; None (absent) and 0 leave it as it is. Who tells of a limit beyond
+                100,000 is not believed at all.
             used: X-Discogs-Ratelimit-Used.
             remaining: X-Discogs-Ratelimit-Remaining, which can lag by one.
         """
+        if limit is not None and limit > LARGEST_LIMIT:
+            return
         with self._lock:
             if limit is not None and limit > 0:
                 self._limit = limit

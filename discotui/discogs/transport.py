@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import socket
 import zlib
 from collections import deque
@@ -37,6 +38,8 @@ PAUSES = (10.0, 20.0, 40.0, 60.0, 60.0)
 """Seconds to wait after each 429 in a row that does not say how long."""
 
 _TIMEOUT = httpx.Timeout(connect=10, read=30, write=30, pool=30)
+LAST_PORT = 65535
+_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _LOOPBACK_V4 = ipaddress.ip_network("127.0.0.0/8")
 _LOOPBACK_V6 = ipaddress.ip_address("::1")
 _NEVER_SENT = (
@@ -250,19 +253,21 @@ def checked_address(text: str) -> str:
     """The API's address without a slash at the end.
 
     Raises:
-        BadSetting: Neither https, nor http on this machine; or with a user, a query or a fragment.
+        BadSetting: Neither https, nor http on this machine; or with a user, a query or a fragment; or one that
+            could be taken for another, as names in foreign letters can.
     """
-    name = "DISCOTUI_API_URL"
+    name, wanted = "DISCOTUI_API_URL", "an address such as https://api.discogs.com"
     try:
         url = httpx.URL(text)
+        scheme, host, port = url.scheme, url.raw_host.decode("ascii"), url.port
     except (httpx.InvalidURL, TypeError, ValueError):
-        url = None
-    if url is None or not url.host:
-        raise BadSetting(name, "", "an address such as https://api.discogs.com")
-    shown = f"{url.scheme}://{url.host}"
+        raise BadSetting(name, "", wanted) from None
+    shown = f"{scheme}://{host}"
     if any(mark in text for mark in "@?#\\") or url.userinfo:
         raise BadSetting(name, shown, "an address without user, password, query and fragment")
-    if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.host)):
+    if not text.isascii() or not _is_host(host) or not 0 < (1 if port is None else port) <= LAST_PORT:
+        raise BadSetting(name, shown, wanted)
+    if scheme != "https" and not (scheme == "http" and _is_loopback(host)):
         raise BadSetting(name, shown, "https, or http on this machine (127.0.0.1, ::1, localhost)")
     return str(url).rstrip("/")
 
@@ -276,11 +281,15 @@ def unpacked(chunks: Iterable[bytes], encoding: str) -> bytes:
     if encoding.strip().lower() not in ("", "identity", "gzip", "x-gzip"):
         raise UnusableBodyError("packed in a way that was not asked for")
     gunzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16) if "gzip" in encoding.lower() else None
-    body = bytearray()
+    body, received = bytearray(), 0
     try:
         for chunk in chunks:
+            if gunzip and gunzip.eof:
+                # zlib would keep all of it, for as long as it comes.
+                raise UnusableBodyError("longer than its packing")
+            received += len(chunk)
             body += gunzip.decompress(chunk, LARGEST_BODY + 1 - len(body)) if gunzip else chunk
-            if len(body) > LARGEST_BODY:
+            if max(received, len(body)) > LARGEST_BODY:
                 raise UnusableBodyError("larger than 8 MiB")
     except zlib.error:
         raise UnusableBodyError("wrongly packed") from None
@@ -289,14 +298,20 @@ def unpacked(chunks: Iterable[bytes], encoding: str) -> bytes:
     return bytes(body)
 
 
+def _is_host(host: str) -> bool:
+    return _NAME.fullmatch(host) is not None or isinstance(_ip_address(host), ipaddress.IPv6Address)
+
+
 def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+    address = _ip_address(host)
+    return host == "localhost" or address == _LOOPBACK_V6 or (address is not None and address in _LOOPBACK_V4)
+
+
+def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        address = ipaddress.ip_address(host)
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
-    return address in _LOOPBACK_V4 or address == _LOOPBACK_V6
+        return None
 
 
 def _open(transport: httpx.BaseTransport | None, *, trust_env: bool) -> httpx.Client:

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from discotui.errors import EditRefused, LibraryError
+from discotui.errors import EditRefused, LibraryError, LibraryUnreadable
 from discotui.library import edits
 from discotui.library.edits import Change
 from discotui.library.items import Field, Folder
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome, Past, told
+from discotui.library.salvage import Salvaged, salvage
 from discotui.library.store import Store
 from discotui.library.view import View
 
@@ -83,10 +84,12 @@ class Core:
     """File and memory, kept in agreement.
 
     Args:
-        path: The library file, made when missing.
+        path: The library file, made when missing. A damaged one is put aside, and what is left of it taken over.
         clock: Seconds since 1970.
+        writes: The file may be changed; only for the one program that holds its lock. Otherwise it is looked at.
 
     Attributes:
+        salvaged: What became of a damaged file; None when it was sound.
         lock: Held around every use of anything here.
         store: The file.
         view: The collection in memory.
@@ -103,15 +106,26 @@ class Core:
         LibraryError: The file cannot be used.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float], *, writes: bool = True) -> None:
         self.clock = clock
         self.lock = threading.RLock()
-        self.store = Store(path)
+        self.salvaged: Salvaged | None = None
         self.confirmed: list[Change] = []
         self.seen: dict[int, float] = {}
         self.history_version = 0
         try:
+            self._open(path, writes=writes)
+        except LibraryUnreadable:
+            if not writes:
+                raise
+            self.salvaged = salvage(path, clock())
+            self._open(path, writes=writes)
+
+    def _open(self, path: Path, *, writes: bool) -> None:
+        self.store = Store(path, writes=writes)
+        try:
             self._load()
+            self.store.look_closely()
         except LibraryError:
             self.store.close()
             raise
@@ -159,6 +173,11 @@ class Core:
                     with suppress(LibraryError):
                         self._load()
                 raise
+
+    @property
+    def was_read_whole(self) -> bool:
+        """Whether what is not in the snapshot is not in the collection, as far as the last whole reading goes."""
+        return "pulled_at" in self.meta
 
     def set_meta(self, **facts: object) -> None:
         """Set small facts, inside :meth:`kept`."""
@@ -227,11 +246,12 @@ class Core:
         is to set. It is so no more when a later reading shows one of the two.
         """
         changes = []
-        for entry in list(pending):
-            change = entry.change
-            if not isinstance(change, edits.Absolute) or not entry.state.is_unsent:
+        for seq in [entry.seq for entry in pending]:
+            entry = self.view.pending.get(seq)
+            if entry is None or not entry.state.is_unsent or not self.view.is_first_of_its_kind(entry):
                 continue
-            if entry.seq not in self.view.pending or not self.view.is_first_of_its_kind(entry):
+            change = entry.change
+            if not isinstance(change, edits.Absolute):
                 continue
             there = self.view.there(change)
             if there is None:

@@ -202,14 +202,6 @@ class Deciding:
         self._decided()
         return changes
 
-    def send_at_once(self) -> None:
-        """Let removals that rest go without further rest."""
-        core = self._core
-        with core.kept():
-            resting = [e for e in core.view.pending.values() if e.not_before and isinstance(e.change, edits.RemoveItem)]
-            core.put_pending([replace(entry, not_before=0.0) for entry in resting if entry.state is State.WAITING])
-        self._decided()
-
     def dismiss(self, *pasts: Past) -> None:
         """Note that something refused needs no more attention; it stays in the history."""
         self._check_writable()

@@ -66,8 +66,9 @@ class AddItem:
     """Add a copy of a release. Its item has a negative id until Discogs gives it a real one.
 
     Attributes:
-        item: What is known of the item: at least release and folder, with no rating and no notes.
-        replaces: The instance that an undone removal brings back, 0 when this is a new copy.
+        item: What is known of the item: at least release and folder, with no rating and no notes. In the journal,
+            what was brought back has both.
+        replaces: The instance that is brought back, 0 when this is a new copy.
     """
 
     item: Item
@@ -145,8 +146,8 @@ class Edit:
     """What the person did in one go.
 
     Attributes:
-        verb: What it was, for the undo message: rate, move, note, remove, add, new-folder, rename-folder or
-            delete-folder.
+        verb: What it was, for the undo message: rate, move, note, remove, add, restore, new-folder, rename-folder
+            or delete-folder.
         changes: In the order in which they are to be sent.
     """
 

@@ -10,11 +10,11 @@ _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "
 # Accents proper. Japanese voicing marks are letters of their own right and stay.
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]")
-_BLANKS = re.compile(r"\s+")
-_ARTICLE = re.compile(r"^(?:the|a|an|die|der|das|les|le|la|los|el|il)\s+(?=\S)|^l['’](?=\w)")
+_ARTICLES = frozenset(("the", "a", "an", "die", "der", "das", "les", "le", "la", "los", "el", "il"))
+_ELIDED_ARTICLE = re.compile(r"^l['’](?=\w)")
 _NAMESAKE = re.compile(r"\s+\(\d+\)$")
 # Nineteen digits at most, because turning digits into a number costs the square of their count.
-_DIGITS = re.compile(r"(\d{1,19})")
+_DIGITS = re.compile(r"\d{1,19}")
 
 
 def fold(text: str) -> str:
@@ -25,7 +25,7 @@ def fold(text: str) -> str:
         # Taken apart first: "™" and "№" become letters, whose case then goes like any other's.
         apart = _ACCENTS.sub("", unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)))
         folded = unicodedata.normalize("NFC", apart.casefold().translate(_PLAIN))
-    return _BLANKS.sub(" ", folded).strip()
+    return " ".join(folded.split())
 
 
 def without_namesake_number(name: str) -> str:
@@ -36,9 +36,18 @@ def without_namesake_number(name: str) -> str:
 def alphabetical(text: str) -> str:
     """The key under which a collector would file a name: folded, without a leading article."""
     folded = fold(text)
-    return _ARTICLE.sub("", folded, count=1) or folded
+    first, _, rest = folded.partition(" ")
+    if rest and first in _ARTICLES:
+        return rest
+    return _ELIDED_ARTICLE.sub("", folded) if folded.startswith("l") else folded
 
 
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A key that puts "BLP 595" before "BLP 4003": runs of digits compare as numbers, the rest as text."""
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(fold(text)) if part)
+def natural(text: str) -> str:
+    """A key that puts "BLP 595" before "BLP 4003": runs of digits compare as numbers, and before all text."""
+    return _DIGITS.sub(_with_length, fold(text))
+
+
+def _with_length(digits: re.Match[str]) -> str:
+    """A number so that the shorter one is the smaller one as text, too."""
+    number = str(int(digits[0]))
+    return chr(len(number)) + number

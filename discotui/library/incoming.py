@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from discotui.library import aside
+from discotui.library.confirming import Confirming
 from discotui.library.core import Changes, Core, Mark
 from discotui.library.edits import (
     AddItem,
@@ -17,6 +19,7 @@ from discotui.library.edits import (
     SetRating,
 )
 from discotui.library.items import Field, Folder, Item, Value
+from discotui.library.losses import HeldLoss, Losses
 from discotui.library.view import lay_over
 
 
@@ -44,10 +47,12 @@ class Published:
     Attributes:
         changes: What it did to the screen.
         vanished: Items that Discogs no longer lists; they are kept aside with their notes.
+        held: So many were missing that they stay until the person has been asked.
     """
 
     changes: Changes
     vanished: int
+    held: HeldLoss | None = None
 
 
 class Incoming:
@@ -55,6 +60,8 @@ class Incoming:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._confirming = Confirming(core)
+        self._losses = Losses(core)
 
     def mark(self) -> Mark:
         """A point in time: to be taken before asking, and given with the answer.
@@ -101,7 +108,7 @@ class Incoming:
     def never_read(self) -> bool:
         """Whether no whole reading was ever finished."""
         with self._core.lock:
-            return "pulled_at" not in self._core.meta
+            return not self._core.was_read_whole
 
     def pulled_at(self) -> float:
         """When the last whole reading was finished, in seconds since 1970; 0.0 for never."""
@@ -118,16 +125,38 @@ class Incoming:
             return self._core.view.snapshot.get(instance_id)
 
     def folder_counts(self) -> dict[int, tuple[str, int]]:
-        """What the snapshot holds: folder id → name and number of items."""
+        """What Discogs held when it was read last: folder id → name and number of items."""
         with self._core.lock:
             counts: dict[int, int] = {}
-            for item in self._core.view.snapshot.values():
-                counts[item.folder_id] = counts.get(item.folder_id, 0) + 1
-            total = len(self._core.view.snapshot)
+            held, held_folders = self._losses.held_ids, self._losses.held_folders
+            total = 0
+            for instance_id, item in self._core.view.snapshot.items():
+                if instance_id not in held:
+                    counts[item.folder_id] = counts.get(item.folder_id, 0) + 1
+                    total += 1
             return {
                 folder_id: (folder.name, counts.get(folder_id, 0) if folder_id else total)
                 for folder_id, folder in self._core.view.snapshot_folders.items()
+                if folder_id not in held_folders
             }
+
+    def missing(self, items: Mapping[int, Item], since: Mark) -> list[Item]:
+        """Items that a whole reading should show and does not, other than those that are being removed from here.
+
+        None, when there was no whole reading before: then nothing is known.
+
+        Args:
+            items: As read.
+            since: The mark taken before the reading.
+        """
+        core = self._core
+        with core.lock:
+            if self.never_read():
+                return []
+            shown = self._whole_as_of_now(items, since)
+            return self._losses.unexplained(
+                item for instance_id, item in core.view.snapshot.items() if instance_id not in shown
+            )
 
     def merge(self, items: Iterable[Item], since: Mark | None = None) -> Changes:
         """Take over items without concluding anything from those that are missing.
@@ -139,18 +168,22 @@ class Incoming:
         """
         core = self._core
         with core.kept():
-            items = list(items) if since is None else list(self.as_of_now(items, since).values())
+            items = list(items if since is None else self.as_of_now(items, since).values())
             self._note_seen(items, core.clock() if since is None else since.at)
+            self._losses.are_shown(items)
             items += self._other_copies(items)
             changed = [
-                item for item in map(self._with_known_notes, items) if core.view.snapshot.get(item.instance_id) != item
+                item
+                for item in map(self._with_what_is_known, items)
+                if core.view.snapshot.get(item.instance_id) != item
             ]
+            changed = self._losses.with_doubted_notes(changed, whole=False)
             core.store.put_items(changed)
             for item in changed:
                 core.view.put_snapshot(item)
             releases = {item.release_id for item in changed}
             shown = core.view.refresh(releases)
-            return Changes(frozenset(shown)) | self._judge(releases)
+            return Changes(frozenset(shown)) | self._settle(releases)
 
     def _note_seen(self, items: Iterable[Item], at: float) -> None:
         """Items that were shown with their notes are known as they were at that time."""
@@ -169,17 +202,36 @@ class Incoming:
             if copy not in read and view.snapshot[copy].rating != item.rating
         ]
 
-    def _judge(self, releases: Iterable[int]) -> Changes:
-        """Find what waits and is in conflict with what has just been read of some releases."""
+    def _settle(self, releases: Iterable[int]) -> Changes:
+        """Find what waits and is there, or is in conflict, by what has just been read of some releases."""
         view = self._core.view
-        return self._core.judge(entry for release_id in releases for entry in view.pending_of(release_id))
+        waiting = [entry for release_id in releases for entry in view.pending_of(release_id)]
+        return self._confirming.found(waiting) | self._core.judge(waiting)
 
-    def put_frame(self, folders: Sequence[Folder], fields: Sequence[Field], since: Mark | None = None) -> Changes:
-        """Take over the lists of folders and fields; ``since`` as with :meth:`merge`."""
+    def _settle_all(self) -> Changes:
+        waiting = list(self._core.view.pending.values())
+        return self._confirming.found(waiting) | self._core.judge(waiting)
+
+    def put_frame(
+        self, folders: Sequence[Folder], fields: Sequence[Field], since: Mark | None = None, *, adding: bool = False
+    ) -> Changes:
+        """Take over the lists of folders and fields.
+
+        Args:
+            folders: As read.
+            fields: As read.
+            since: As with :meth:`merge`.
+            adding: Those that are missing stay.
+        """
         core = self._core
         with core.kept():
+            if adding:
+                there = {folder.folder_id for folder in folders}
+                known = core.view.snapshot_folders
+                folders = [*folders, *(folder for folder_id, folder in known.items() if folder_id not in there)]
+                fields = [*{**core.fields, **{field.field_id: field for field in fields}}.values()]
             changed = Changes(folders=self._put_folders(folders, since), fields=self._put_fields(fields))
-            return changed | core.judge(core.view.pending.values())
+            return changed | self._settle_all()
 
     def folder_named(self, folder_id: int, name: str) -> Changes:
         """Take over the name that Discogs gave for one folder."""
@@ -217,18 +269,25 @@ class Incoming:
             since: The mark taken before the reading; what was confirmed since, to the last moment, is laid over it.
                 None when it is as of now.
         """
-        core = self._core
+        core, losses = self._core, self._losses
         with core.kept():
             snapshot = core.view.snapshot
             items = reading.items if since is None else self._whole_as_of_now(reading.items, since)
             self._note_seen(items.values(), core.clock() if since is None else since.at)
-            gone = [item for instance_id, item in snapshot.items() if instance_id not in items]
-            read = map(self._with_known_notes, items.values())
-            changed = [item for item in read if snapshot.get(item.instance_id) != item]
-            core.store.vanish_items(gone, core.clock(), "missing")
-            core.store.put_items(changed)
-            folders = self._put_folders(reading.folders, since)
+            losses.are_shown(items.values())
+            missing = [item for instance_id, item in snapshot.items() if instance_id not in items]
+            lost = losses.unexplained(missing)
+            held = lost if losses.is_too_much(lost) else []
+            folders = self._put_folders([*reading.folders, *losses.hold(held, reading.folders)], since)
+            former_fields = core.fields
             fields = self._put_fields(reading.fields)
+            read = map(self._with_what_is_known, items.values())
+            changed = [item for item in read if snapshot.get(item.instance_id) != item]
+            gone_fields = former_fields.keys() - core.fields.keys()
+            changed = losses.with_doubted_notes(changed, whole=True, gone_fields=gone_fields)
+            gone = self._set_aside(missing, lost, held)
+            core.store.put_items(changed)
+            aside.prune(core)
             now = core.clock()
             core.set_meta(pulled_at=now, checked_at=now)
             if reading.value is not None:
@@ -237,13 +296,21 @@ class Incoming:
                     value_median=reading.value.median,
                     value_maximum=reading.value.maximum,
                 )
-            for item in gone:
-                core.view.drop_snapshot(item.instance_id)
             for item in changed:
                 core.view.put_snapshot(item)
             shown = core.view.refresh({item.release_id for item in (*gone, *changed)})
             changes = Changes(frozenset(shown), folders=folders, fields=fields)
-            return Published(changes | core.judge(core.view.pending.values()), len(gone))
+            return Published(changes | self._settle_all(), len(gone), losses.held())
+
+    def _set_aside(self, missing: Sequence[Item], lost: Sequence[Item], held: Sequence[Item]) -> list[Item]:
+        """Take out what is missing, but for what is held. Returns what went."""
+        unexplained = {item.instance_id for item in lost}
+        removed = [item for item in missing if item.instance_id not in unexplained]
+        aside.set_aside(self._core, removed, aside.REMOVED)
+        if held:
+            return removed
+        aside.set_aside(self._core, lost, aside.MISSING)
+        return [*removed, *lost]
 
     def _whole_as_of_now(self, read: Mapping[int, Item], since: Mark) -> dict[int, Item]:
         items = self.as_of_now(read.values(), since)
@@ -252,12 +319,18 @@ class Incoming:
                 items.setdefault(instance_id, item)
         return items
 
-    def _with_known_notes(self, item: Item) -> Item:
-        """A view that shows no notes says nothing about them: what is known stays."""
-        if item.notes is not None:
+    def _with_what_is_known(self, item: Item) -> Item:
+        """A view that shows no notes, or no folder, says nothing about them: what is known stays."""
+        if item.notes is not None and item.folder_id:
             return item
         known = self._core.view.snapshot.get(item.instance_id)
-        return item if known is None or known.notes is None else replace(item, notes=known.notes)
+        if known is None:
+            return item
+        notes = known.notes if item.notes is None else item.notes
+        folder_id = item.folder_id or known.folder_id
+        if notes is item.notes and folder_id == item.folder_id:
+            return item
+        return replace(item, notes=notes, folder_id=folder_id)
 
     def _put_folders(self, folders: Sequence[Folder], since: Mark | None) -> bool:
         core = self._core

@@ -113,6 +113,14 @@ class Field:
         return bool(self.options)
 
 
+def short_condition(value: str) -> str:
+    """A condition as collectors write it: "NM" for "Near Mint (NM or M-)"; other values as they are."""
+    opening = value.rfind("(")
+    closing = value.find(")", opening)
+    words = value[opening + 1 : closing].split() if 0 <= opening < closing else []
+    return words[0] if words else value
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """What Discogs thinks the collection is worth: texts in the account's currency, such as "$25,064.93"."""

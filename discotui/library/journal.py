@@ -59,6 +59,7 @@ class Way:
         self._new_id = new_id
         self._folders = view.folders
         self._plan = Plan()
+        self._rated: set[int] = set()
 
     def back(self, done: Iterable[Change]) -> Plan:
         """The way back from changes that were done.
@@ -93,7 +94,7 @@ class Way:
                     else:
                         self._plan.changes.append(RemoveItem(item))
                 case AddItem():
-                    self._add(current.item, current.replaces)
+                    self.add(current.item, current.replaces)
                 case NewFolder():
                     self._new_folder(current.folder_id, current.name)
                 case DeleteFolder():
@@ -122,7 +123,7 @@ class Way:
             case RemoveItem():
                 edit = intents.remove(view, [change.instance_id])
             case AddItem():
-                self._add(change.item, change.replaces)
+                self.add(change.item, change.replaces)
                 return self._plan
             case NewFolder():
                 edit = intents.new_folder(view, change.name, self._new_id)
@@ -165,19 +166,38 @@ class Way:
         if removal.instance_id in self._view.items:
             self._plan.skipped += 1
             return
-        self._add(removal.item, removal.instance_id)
+        self.add(removal.item, removal.instance_id)
 
-    def _add(self, item: Item, replaces: int) -> None:
-        """Add an item (again) with its folder, rating and notes."""
+    def add_again(self, items: Iterable[Item]) -> tuple[Plan, list[AddItem]]:
+        """The way back for items that left the collection, whoever took them out.
+
+        Returns:
+            The plan, and the additions for the journal.
+        """
+        added = []
+        for item in items:
+            current = with_current_ids(RemoveItem(item), self._resolve)
+            assert isinstance(current, RemoveItem)  # noqa: S101 - for the type, only ids are replaced
+            added.append(self.add(current.item, item.instance_id))
+        return self._plan, added
+
+    def add(self, item: Item, replaces: int) -> AddItem:
+        """Add an item (again) with its folder, rating and notes.
+
+        Returns:
+            The addition for the journal: its item has them all, so that it can be undone and done again whole.
+        """
         number = self._new_id()
         folder_id = item.folder_id if item.folder_id in self._folders else 1
         new = intents.as_new_item(item, number, folder_id)
         self._plan.aliases.append(("item", item.instance_id, number))
         self._plan.changes.append(AddItem(new, replaces))
-        if item.rating and not self._view.copies(item.release_id):
+        if item.rating and item.release_id not in self._rated and not self._view.copies(item.release_id):
+            self._rated.add(item.release_id)
             self._plan.changes.append(SetRating(item.release_id, 0, item.rating))
         for field_id, value in (item.notes or {}).items():
             self._plan.changes.append(SetNote(number, item.release_id, field_id, "", value))
+        return AddItem(replace(item, instance_id=number, folder_id=folder_id), replaces)
 
     def _take_out_added(self, addition: AddItem) -> None:
         item = self._view.items.get(addition.instance_id)

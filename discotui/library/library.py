@@ -15,18 +15,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from discotui import errors
-from discotui.library import edits, intents, journal
+from discotui.library import aside, edits, intents, journal
 from discotui.library.core import Changes, Core
 from discotui.library.deciding import Deciding
 from discotui.library.edits import AddItem, Change, DeleteFolder, Edit, NewFolder, RemoveItem, RenameFolder
 from discotui.library.incoming import Incoming
 from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
-from discotui.library.outbox import Pending, State
+from discotui.library.losses import HeldLoss, Losses
+from discotui.library.outbox import Pending, State, rested_at
 from discotui.library.outgoing import Outgoing
 from discotui.library.past import Outcome, Past
-
-REMOVAL_REST_SECONDS = 10.0
-"""How long a removal waits before it is sent, so that undoing it costs nothing."""
+from discotui.library.views import SavedView, views_from_json, views_to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,8 @@ class Done:
         verb: What was done; see :class:`~discotui.library.edits.Edit`.
         count: How many items, releases or folders it was done to.
         changes: What it changed on the screen.
-        skipped: How many changes were left alone: by undo and redo, because the thing was changed since.
+        skipped: How many changes were left alone: by undo and redo, because the thing was changed since; by restore,
+            because the item is in the collection again, or was not kept.
         added_again: By undo: how many sent removals are added again, as new instances.
     """
 
@@ -54,10 +54,13 @@ class Library:
     Args:
         path: The library file, made when missing.
         read_only: Refuse every edit; what Discogs says is kept all the same.
+        writes: The file may be changed: for the one program that holds its lock. Otherwise it is only looked at, an
+            old one in memory, and nothing is made, brought up to date or salvaged.
         clock: Seconds since 1970.
 
     Attributes:
-        read_only: As given.
+        read_only: As given; always, where nothing is written.
+        salvaged: What became of a damaged file; None when it was sound.
         outgoing: What the sender needs.
         incoming: What the puller needs.
         deciding: What is not settled, and what the person decides about it.
@@ -67,23 +70,43 @@ class Library:
         LibraryError: The file cannot be used.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False, clock: Callable[[], float] = time.time) -> None:
-        self.read_only = read_only
-        self._core = Core(path, clock)
+    def __init__(
+        self,
+        path: Path,
+        *,
+        read_only: bool = False,
+        writes: bool = True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.read_only = read_only or not writes
+        self._core = Core(path, clock, writes=writes)
+        self.salvaged = self._core.salvaged
         self.edited = threading.Event()
-        self.outgoing = Outgoing(self._core)
+        self.outgoing = Outgoing(self._core, wake=self.edited.set)
         self.incoming = Incoming(self._core)
-        self.deciding = Deciding(self._core, read_only=read_only, decided=self.edited.set)
+        self.deciding = Deciding(self._core, read_only=self.read_only, decided=self.edited.set)
 
     @property
     def path(self) -> Path:
         """The library file."""
         return self._core.store.path
 
-    def close(self) -> None:
-        """Close the file; nothing is in memory alone."""
-        with self._core.lock:
+    def close(self, seconds: float = -1) -> bool:
+        """Close the file; nothing is in memory alone.
+
+        Args:
+            seconds: How long to wait for another thread that is at work on it; without limit when negative.
+
+        Returns:
+            Whether it was closed. One that could not be is left as it was before that work, should the program end.
+        """
+        if not self._core.lock.acquire(timeout=seconds):
+            return False
+        try:
             self._core.store.close()
+        finally:
+            self._core.lock.release()
+        return True
 
     # --- what is shown --------------------------------------------------------------------------------
 
@@ -145,10 +168,35 @@ class Library:
         with self._core.lock:
             return len(self._core.view.pending)
 
-    def waiting(self) -> list[Pending]:
-        """The changes that are not confirmed yet, in the order of sending."""
+    # --- what is gone at Discogs ----------------------------------------------------------------------
+
+    def held_loss(self) -> HeldLoss | None:
+        """Items that were missing at Discogs, too many at once to be taken out without a word; None when none are."""
         with self._core.lock:
-            return list(self._core.view.pending.values())
+            return Losses(self._core).held()
+
+    def accept_loss(self) -> Changes:
+        """Set aside what is missing and was not shown by any reading since. Discogs is told nothing.
+
+        This follows what Discogs says, so a collection that is open for reading only allows it too.
+        """
+        with self._core.kept():
+            return Losses(self._core).accept()
+
+    def vanished(self) -> list[aside.Vanished]:
+        """Items that left the collection in the last 30 days and are not in it again, newest first."""
+        with self._core.lock, self._core.store.reading():
+            return aside.restorable(self._core)
+
+    def views(self) -> list[SavedView]:
+        """The views that the person has saved, in their order."""
+        with self._core.lock:
+            return views_from_json(self._core.meta.get("views", "[]"))
+
+    def put_views(self, saved: Iterable[SavedView]) -> None:
+        """Keep the saved views; they are the person's own, so a public collection has some too."""
+        with self._core.kept():
+            self._core.set_meta(views=views_to_json(saved))
 
     # --- edits ----------------------------------------------------------------------------------------
 
@@ -174,6 +222,28 @@ class Library:
         core = self._core
         return self._do(lambda: intents.add(core.view, release, self._folder_now(folder_id), core.temporary_id))
 
+    def restore(self, instance_ids: Iterable[int]) -> Done:
+        """Add items again that left the collection, with folder, rating and notes, as one edit.
+
+        Args:
+            instance_ids: Of :meth:`vanished`. Discogs gives them new instances and dates.
+
+        Raises:
+            NotRestorable: None of them can be brought back.
+        """
+        self._check_writable()
+        core, wanted = self._core, frozenset(instance_ids)
+        with core.kept():
+            found = [gone.item for gone in aside.restorable(core) if gone.item.instance_id in wanted]
+            if not found:
+                raise errors.NotRestorable
+            plan, added = journal.Way(core.view, core.resolve, core.temporary_id).add_again(found)
+            for kind, old, new in plan.aliases:
+                core.put_alias(kind, old, new)
+            changes = self._enqueue(plan.changes, core.store.add_step("restore", added))
+        self.edited.set()
+        return Done("restore", len(found), changes, skipped=len(wanted) - len(found))
+
     def new_folder(self, name: str) -> Done:
         """Make a folder."""
         return self._do(lambda: intents.new_folder(self._core.view, name, self._core.temporary_id))
@@ -194,6 +264,7 @@ class Library:
 
         Raises:
             NothingToChange: There is nothing to undo.
+            NotReadYet: An item of it has not been read, after a damaged file.
         """
         return self._travel(undone=False)
 
@@ -202,6 +273,7 @@ class Library:
 
         Raises:
             NothingToChange: There is nothing to redo.
+            NotReadYet: As with undo.
         """
         return self._travel(undone=True)
 
@@ -256,6 +328,8 @@ class Library:
             if step_id is None or found is None:
                 raise errors.NothingToChange
             verb, forward = found
+            if not core.was_read_whole and not all(map(self._is_there, forward)):
+                raise errors.NotReadYet
             way = journal.Way(core.view, core.resolve, core.temporary_id)
             plan = way.again(forward) if undone else way.back(forward)
             changes = core.drop(plan.drop)
@@ -267,6 +341,16 @@ class Library:
         subjects = {edits.subject(change) for change in forward} if plan.drop or plan.changes else set()
         added_again = 0 if undone else sum(isinstance(change, AddItem) for change in plan.changes)
         return Done(verb, len(subjects), changes, plan.skipped, added_again)
+
+    def _is_there(self, change: Change) -> bool:
+        """Whether the item is there whose value a change sets: else nobody can tell what it would be set back to."""
+        view = self._core.view
+        match change:
+            case edits.SetRating():
+                return bool(view.copies(change.release_id))
+            case edits.MoveItem() | edits.SetNote():
+                return self._core.resolve("item", change.instance_id) in view.items
+        return True
 
     def _now(self, instance_ids: Iterable[int]) -> list[int]:
         """The ids by which items are known now: the screen may not have heard yet that one was replaced."""
@@ -308,7 +392,7 @@ class Library:
                 merged = replace(change, base=former.base) if is_conflict else edits.joined(former, change) or change  # type: ignore[arg-type]
                 row = replace(waiting, change=merged, steps=tuple(dict.fromkeys((*waiting.steps, step_id))))
             else:
-                not_before = now + REMOVAL_REST_SECONDS if isinstance(change, RemoveItem) else 0.0
+                not_before = rested_at(now) if isinstance(change, RemoveItem) else 0.0
                 row = Pending(seq, change, (step_id,), State.WAITING, not_before, None, now)
                 seq += 1
             rows[row.seq] = row

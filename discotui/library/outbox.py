@@ -20,6 +20,9 @@ from discotui.library.edits import (
     target,
 )
 
+REMOVAL_REST_SECONDS = 10.0
+"""How long a removal waits before it is sent, so that undoing it costs nothing."""
+
 
 class State(Enum):
     """Where a change stands between the key press and Discogs' confirmation."""
@@ -46,6 +49,11 @@ class State(Enum):
     def is_under_way(self) -> bool:
         """It may be carried out at any moment, or has been: it cannot be taken back any more."""
         return self in (State.SENDING, State.UNKNOWN)
+
+    @property
+    def goes_by_itself(self) -> bool:
+        """It is sent, or looked up at Discogs, with nobody deciding anything."""
+        return self in (State.WAITING, State.SENDING, State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,11 @@ class Pending:
     checks: int = 0
     sendings: int = 0
     reason: str = ""
+
+
+def rested_at(created_at: float) -> float:
+    """When a removal of that time has rested long enough; both in seconds since 1970."""
+    return created_at + REMOVAL_REST_SECONDS
 
 
 def next_to_send(

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from discotui.errors import ChangedElsewhere
 from discotui.library import edits
+from discotui.library.confirming import Confirming
 from discotui.library.core import Changes, Core
-from discotui.library.edits import (
-    AddItem,
-    Change,
-    DeleteFolder,
-    FolderChange,
-    MoveItem,
-    NewFolder,
-    RemoveItem,
-    RenameFolder,
-    SetNote,
-    SetRating,
-)
-from discotui.library.items import NO_NOTES, Folder, Item
-from discotui.library.outbox import Pending, State, next_to_send
+from discotui.library.edits import AddItem, FolderChange, RemoveItem, SetRating
+from discotui.library.items import Item
+from discotui.library.outbox import Pending, State, next_to_send, rested_at
 from discotui.library.past import Outcome
-from discotui.library.view import with_note
 from discotui.library.withdrawing import Withdrawing, Withdrawn
 
 FRESH_SECONDS = 120.0
@@ -32,10 +22,17 @@ it is still so": the shorter, the smaller the gap in which something can be chan
 
 
 class Outgoing:
-    """The sender's view of the library."""
+    """The sender's view of the library.
 
-    def __init__(self, core: Core) -> None:
+    Args:
+        core: File and memory.
+        wake: Called when something may go that could not go before.
+    """
+
+    def __init__(self, core: Core, *, wake: Callable[[], None]) -> None:
         self._core = core
+        self._wake = wake
+        self._confirming = Confirming(core)
         self._withdrawing = Withdrawing(core)
 
     def next(self) -> tuple[Pending | None, float | None]:
@@ -59,6 +56,29 @@ class Outgoing:
                 return any(core.seen.get(copy, 0.0) >= since for copy in core.view.snapshot_copies(change.release_id))
             is_there = change.instance_id in core.view.snapshot
             return is_there and core.seen.get(change.instance_id, 0.0) >= since
+
+    def unread_pages(self, size: int) -> Counter[int]:
+        """Where what is to be changed stands, if that has to be read before: page → changes on it.
+
+        Args:
+            size: Items on a page of the whole collection, newest additions first.
+        """
+        core = self._core
+        with core.lock:
+            view = core.view
+            unread = [e.change for e in view.pending.values() if e.state.goes_by_itself and not self.is_known(e)]
+            if not unread:
+                return Counter()
+            newest = sorted(view.snapshot.values(), key=lambda item: item.added or "~", reverse=True)
+            pages = {item.instance_id: place // size for place, item in enumerate(newest)}
+            ids = [
+                next(iter(view.snapshot_copies(change.release_id)), 0)
+                if isinstance(change, SetRating)
+                else change.instance_id
+                for change in unread
+                if not isinstance(change, FolderChange)
+            ]
+        return Counter(pages.get(instance_id, 0) for instance_id in ids)
 
     def compared(self, seq: int) -> Changes:
         """Look once more whether a change is in conflict with what was last read."""
@@ -151,91 +171,46 @@ class Outgoing:
             raise ChangedElsewhere(change.base, change.value, there)
         return True
 
+    # --- the rest of removals -------------------------------------------------------------------------
+
+    def waiting(self, *, at_once: bool = False) -> list[Pending]:
+        """The changes that are not confirmed yet, in the order of sending.
+
+        Args:
+            at_once: As they would be after :meth:`send_at_once`.
+        """
+        with self._core.lock:
+            waiting = list(self._core.view.pending.values())
+        return [replace(entry, not_before=0.0) if at_once and _rests(entry) else entry for entry in waiting]
+
+    def send_at_once(self) -> None:
+        """Let removals that rest go now."""
+        self._rest(lambda _: 0.0)
+        self._wake()
+
+    def rest_again(self) -> None:
+        """Take :meth:`send_at_once` back: what has not gone yet rests for what is left of its time."""
+        self._rest(lambda entry: rested_at(entry.created_at))
+
+    def _rest(self, until: Callable[[Pending], float]) -> None:
+        """Set the end of the rest of removals."""
+        core = self._core
+        with core.kept():
+            changed = [
+                replace(entry, not_before=until(entry))
+                for entry in core.view.pending.values()
+                if _rests(entry) and entry.not_before != until(entry)
+            ]
+            for entry in changed:
+                core.view.put_pending(entry)
+            core.store.put_pending(changed)
+
     # --- outcomes -------------------------------------------------------------------------------------
 
     def confirm(self, seq: int, new_id: int = 0) -> Changes:
-        """Discogs has it: the snapshot takes it over, and it leaves the outbox.
-
-        Args:
-            seq: The change.
-            new_id: The instance or folder id that Discogs gave to something new.
-        """
-        core = self._core
-        with core.lock:
-            with core.kept():
-                entry = core.view.pending[seq]
-                change, changes = entry.change, Changes()
-                if isinstance(change, AddItem | NewFolder):
-                    changes = self._adopt(change, new_id)
-                    change = core.view.pending[seq].change
-                if isinstance(change, RemoveItem):
-                    change = self._with_newest(entry, change)
-                self._take_over(change)
-                core.remember([replace(entry, change=change)], Outcome.SENT)
-                changes |= core.drop([entry])
-            core.confirmed.append(change)
-            return changes
-
-    def _with_newest(self, entry: Pending, change: RemoveItem) -> RemoveItem:
-        """A removal of the item as it was in the end, so that undo brings back what was typed elsewhere since."""
-        known = self._core.view.snapshot.get(change.instance_id)
-        if known is None or known == change.item:
-            return change
-        change = RemoveItem(known)
-        self._withdrawing.replace_in_steps(entry, change)
-        return change
-
-    def _adopt(self, change: AddItem | NewFolder, new_id: int) -> Changes:
-        """Put the id that Discogs gave in the place of the temporary one, wherever it stands."""
-        core = self._core
-        if isinstance(change, AddItem):
-            kind, old, waiting = "item", change.instance_id, core.view.pending_of(change.release_id)
-        else:
-            kind, old, waiting = "folder", change.folder_id, list(core.view.pending.values())
-        core.put_alias(kind, old, new_id)
-        renamed = []
-        for entry in waiting:
-            after = edits.with_ids(entry.change, old, new_id, folder=kind == "folder")
-            if after is not entry.change:
-                renamed.append(replace(entry, change=after))
-        core.put_pending(renamed)
-        changes = core.refreshed(entry.change for entry in renamed)
-        return replace(changes, renamed={old: new_id})
-
-    def _take_over(self, change: Change) -> None:
-        """Change the snapshot as Discogs has just changed the collection."""
-        view = self._core.view
-        match change:
-            case SetRating():
-                for item in self.copies_at_discogs(change.release_id):
-                    self._put(replace(item, rating=change.value))
-            case MoveItem():
-                if known := view.snapshot.get(change.instance_id):
-                    self._put(replace(known, folder_id=change.value))
-            case SetNote():
-                if known := view.snapshot.get(change.instance_id):
-                    self._put(replace(known, notes=with_note(known.notes, change) or NO_NOTES))
-            case RemoveItem():
-                if known := view.snapshot.get(change.instance_id):
-                    self._core.store.vanish_items([known], self._core.clock(), "removed")
-                    view.drop_snapshot(change.instance_id)
-            case AddItem(item=item) if item.instance_id not in view.snapshot:
-                siblings = self.copies_at_discogs(change.release_id)
-                self._put(replace(item, rating=siblings[0].rating if siblings else 0))
-                # Nobody can know more about it than we do.
-                self._core.seen[item.instance_id] = self._core.clock()
-            case NewFolder():
-                self._core.put_folder(Folder(change.folder_id, change.name))
-            case RenameFolder():
-                if folder := view.snapshot_folders.get(change.folder_id):
-                    self._core.put_folder(replace(folder, name=change.value))
-            case DeleteFolder():
-                view.snapshot_folders.pop(change.folder_id, None)
-                self._core.store.put_folders(list(view.snapshot_folders.values()))
-
-    def _put(self, item: Item) -> None:
-        self._core.view.put_snapshot(item)
-        self._core.store.put_items([item])
+        """Discogs has it; see :meth:`Confirming.confirm`."""
+        with self._core.lock:
+            return self._confirming.confirm(seq, new_id)
 
     def refuse(self, seq: int, reason: str) -> Withdrawn:
         """Discogs declined it: it is undone here, with all that cannot stand without it.
@@ -252,3 +227,9 @@ class Outgoing:
             if entry is None:
                 return Withdrawn(Changes(), ())
             return self._withdrawing.withdraw(Outcome.REFUSED, (entry, reason))
+
+
+def _rests(entry: Pending) -> bool:
+    """A removal that was not tried yet; what failed rests for a reason of its own."""
+    is_untried = entry.state is State.WAITING and entry.not_before <= rested_at(entry.created_at)
+    return is_untried and isinstance(entry.change, RemoveItem)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from operator import attrgetter
 
-from discotui.library.folding import alphabetical, natural
-from discotui.library.items import Item
+from discotui.library.arranging import Arranger, Turn
+from discotui.library.folding import alphabetical, fold, natural
+from discotui.library.items import Field, Item
+from discotui.library.ranking import Measure
+from discotui.library.slicing import finish
 
 FolderNames = Mapping[int, str]
+
+_NOTE = "note:"
+_FIELD_ID = re.compile("[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,75 +28,216 @@ class SortKey:
         key: The name by which settings and the table's header know it; Discogs' own name where it has one.
         title: What the person reads.
         descending_first: Whether the order people want first is the descending one (newest, best).
-        value: The comparable value of an item; None is "empty" and goes last in both directions.
     """
 
     key: str
     title: str
-    descending_first: bool
-    value: Callable[[Item, FolderNames], Any]
-
-
-def _text(text: str) -> str | None:
-    return alphabetical(text) or None
-
-
-def _artist(item: Item) -> tuple[str, int] | None:
-    """An artist's records stand in the order of their years, undated ones last."""
-    name = alphabetical(item.artist)
-    return (name, item.year or 9999) if name else None
+    descending_first: bool = False
 
 
 SORT_KEYS: dict[str, SortKey] = {
     sort.key: sort
     for sort in (
-        SortKey("artist", "Artist", False, lambda item, _: _artist(item)),
-        SortKey("title", "Title", False, lambda item, _: _text(item.title)),
-        SortKey("label", "Label", False, lambda item, _: _text(item.label)),
-        SortKey("catno", "Catalogue number", False, lambda item, _: natural(item.catno) or None),
-        SortKey("format", "Format", False, lambda item, _: _text(item.format)),
-        SortKey("year", "Year", False, lambda item, _: item.year or None),
-        SortKey("rating", "Rating", True, lambda item, _: item.rating or None),
-        SortKey("added", "Date added", True, lambda item, _: item.added or None),
-        SortKey("folder", "Folder", False, lambda item, names: _text(names.get(item.folder_id, ""))),
+        SortKey("artist", "Artist"),
+        SortKey("title", "Title"),
+        SortKey("label", "Label"),
+        SortKey("catno", "Catalogue number"),
+        SortKey("format", "Format"),
+        SortKey("year", "Year"),
+        SortKey("rating", "Rating", descending_first=True),
+        SortKey("added", "Date added", descending_first=True),
+        SortKey("folder", "Folder"),
+    )
+}
+"""The keys that every collection has."""
+
+
+def note_key(field_id: int) -> str:
+    """The key by which a notes field is sorted."""
+    return f"{_NOTE}{field_id}"
+
+
+def sort_keys(fields: Iterable[Field]) -> list[SortKey]:
+    """All keys of a collection: those that every one has, then its notes fields, under their own names."""
+    return [*SORT_KEYS.values(), *(SortKey(note_key(each.field_id), each.name) for each in fields)]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Keys that decide in turn, each where those before it find no difference.
+
+    Attributes:
+        keys: Keys, at least one and none twice, and whether each descends.
+    """
+
+    keys: tuple[tuple[str, bool], ...] = (("artist", False),)
+
+    @property
+    def first(self) -> str:
+        """The key that decides first."""
+        return self.keys[0][0]
+
+    @property
+    def descending(self) -> bool:
+        """Whether the first key descends."""
+        return self.keys[0][1]
+
+    def chosen(self, key: str) -> Order:
+        """The order after a person has chosen a key: that key first, then up to two of those that were first before.
+
+        Choosing the first key again reverses it.
+        """
+        if key == self.first:
+            return Order(((key, not self.descending), *self.keys[1:]))
+        descending = key in SORT_KEYS and SORT_KEYS[key].descending_first
+        others = [other for other in self.keys if other[0] != key]
+        return Order(((key, descending), *others[: _MOST_KEYS - 1]))
+
+    def keeps_place(self, before: Item, after: Item) -> bool:
+        """Whether an item that has changed surely stands where it did."""
+        parts = (_measure(key, {}, {}).part for key, _ in (*self.keys, *_TIES))
+        return before.instance_id == after.instance_id and all(part(before) == part(after) for part in parts)
+
+    def to_text(self) -> str:
+        """For settings: "-year,artist" is the latest year first, then by artist."""
+        return ",".join(f"-{key}" if descending else key for key, descending in self.keys)
+
+    @classmethod
+    def from_text(cls, text: str) -> Order:
+        """What :meth:`to_text` wrote. What cannot be read is left out; the usual order when nothing can."""
+        keys: dict[str, bool] = {}
+        for word in text.split(","):
+            key = word.strip().removeprefix("-")
+            if _is_key(key):
+                keys.setdefault(key, word.strip() != key)
+        return cls(tuple(keys.items())[:_MOST_KEYS]) if keys else cls()
+
+
+_MOST_KEYS = 3
+_TIES = (("artist", False), ("year", False))
+"""What decides between items that are equal in all chosen keys; the last word is the instance id's."""
+
+
+class Sorter:
+    """Puts items in order by what it knows of them: sorting again costs what has changed since.
+
+    Nothing but :meth:`sort` needs to be called. Where a collection is so large that the screen would be held up, all
+    slices of :meth:`prepare` are done before, with pauses: sorting then takes some milliseconds. Between slices other
+    orders may be asked for and items may change; an unfinished preparation may be dropped.
+
+    Args:
+        slice_size: Items in a slice of work; a slice of this size takes some milliseconds.
+    """
+
+    def __init__(self, slice_size: int = 4096) -> None:
+        self._slice_size = slice_size
+        self._known = Arranger(slice_size)
+
+    def prepare(
+        self, items: Iterable[Item], order: Order, *, folders: FolderNames, fields: Iterable[Field]
+    ) -> Iterator[None]:
+        """Does in slices what :meth:`sort` needs for this order. Yields after each.
+
+        Args:
+            items: All items of the collection: others may be forgotten.
+            order: As it will be.
+            folders: Folder names by id.
+            fields: The notes fields.
+        """
+        items, turns = list(items), _turns(order, folders, fields)
+        yield from self._known.meet(items)
+        if self._known.has_many_besides(items):
+            self._known = Arranger(self._slice_size)
+            yield from self._known.meet(items)
+        yield from self._known.arrange(turns)
+
+    def sort(self, items: Iterable[Item], order: Order, *, folders: FolderNames, fields: Iterable[Field]) -> list[Item]:
+        """The items in order: by each key in turn, then by artist, year and instance id, all ascending.
+
+        What has no value by a key stands last by that key in both directions.
+
+        Args:
+            items: Some or all items of the collection, none twice.
+            order: Their order.
+            folders: Folder names by id.
+            fields: The notes fields.
+        """
+        slots = finish(self._known.meet(list(items)))
+        return self._known.pick(slots, _turns(order, folders, fields))
+
+
+def _turns(order: Order, folders: FolderNames, fields: Iterable[Field]) -> list[Turn]:
+    keys = order.keys
+    for usual in (_TIES, _TIES[:1]):
+        # The order that ties have anyway is one that is known already.
+        if keys[-len(usual) :] == usual:
+            keys = keys[: -len(usual)]
+    by_id = {each.field_id: each for each in fields}
+    return [(_measure(key, folders, by_id), descending) for key, descending in (*keys, *_TIES)]
+
+
+# --- what items are compared by -----------------------------------------------------------------------------
+
+
+def _name(text: str) -> str | None:
+    return alphabetical(text) or None
+
+
+def _number(number: int) -> int | None:
+    return number or None
+
+
+def _moment(text: str) -> float | None:
+    """Seconds since 1970: the offset of Discogs' dates changes twice a year."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+_MEASURES = {
+    measure.key: measure
+    for measure in (
+        Measure("artist", attrgetter("artist"), _name),
+        Measure("title", attrgetter("title"), _name),
+        Measure("label", attrgetter("label"), _name),
+        Measure("catno", attrgetter("catno"), lambda text: natural(text) or None),
+        Measure("format", attrgetter("format"), _name),
+        Measure("year", attrgetter("year"), _number),
+        Measure("rating", attrgetter("rating"), _number),
+        Measure("added", attrgetter("added"), _moment),
     )
 }
 
 
-class Sorter:
-    """Orders items, remembering the key of each item so that sorting again costs the comparison alone."""
+def _is_key(key: str) -> bool:
+    number = key.removeprefix(_NOTE)
+    return key in SORT_KEYS or (number != key and _FIELD_ID.fullmatch(number) is not None)
 
-    def __init__(self) -> None:
-        self._known: dict[str, dict[int, tuple[Item, Any]]] = {}
 
-    def sort(self, items: Iterable[Item], key: str, *, descending: bool, folders: FolderNames) -> list[Item]:
-        """The items in order; equal ones by artist, then by the order of addition.
+def _measure(key: str, folders: FolderNames, fields: Mapping[int, Field]) -> Measure:
+    if key in _MEASURES:
+        return _MEASURES[key]
+    if key == "folder":
+        names = dict(folders)
+        return Measure(key, attrgetter("folder_id"), lambda folder_id: _name(names.get(folder_id, "")), basis=names)
+    field_id = int(key.removeprefix(_NOTE))
+    field = fields.get(field_id)
+    return _note(key, field_id, field.options if field else ())
 
-        Args:
-            items: Any number of items.
-            key: One of :data:`SORT_KEYS`.
-            descending: Turns the order round; items without a value stay last.
-            folders: Folder names by id, for the order by folder.
-        """
-        ordered = sorted(items, key=lambda item: item.instance_id)
-        if key not in ("artist", "added"):
-            ordered = self._by("artist", ordered, descending=False, folders=folders)
-        return self._by(key, ordered, descending=descending, folders=folders)
 
-    def _by(self, key: str, items: Sequence[Item], *, descending: bool, folders: FolderNames) -> list[Item]:
-        # Folder names change without their items changing, so that key is made anew each time.
-        known = {} if key == "folder" else self._known.setdefault(key, {})
-        value = SORT_KEYS[key].value
-        keyed: list[tuple[Any, int]] = []
-        empty: list[Item] = []
-        for place, item in enumerate(items):
-            entry = known.get(item.instance_id)
-            if entry is None or entry[0] is not item:
-                entry = known[item.instance_id] = (item, value(item, folders))
-            if entry[1] is None:
-                empty.append(item)
-            else:
-                # The place keeps equal items in their former order in both directions.
-                keyed.append((entry[1], -place if descending else place))
-        keyed.sort(reverse=descending)
-        return [items[abs(place)] for _, place in keyed] + empty
+def _note(key: str, field_id: int, options: tuple[str, ...]) -> Measure:
+    """A dropdown goes by its options, best first as Discogs lists them, then what is none of them; a text by itself."""
+    places = {option: place for place, option in enumerate(options)}
+
+    def choice(text: str) -> str | None:
+        if not text:
+            return None
+        place = places.get(text)
+        return chr(len(options)) + fold(text) if place is None else chr(place)
+
+    def words(text: str) -> str | None:
+        return fold(text) or None
+
+    return Measure(key, lambda item: item.note(field_id), choice if options else words, basis=options)

@@ -1,4 +1,4 @@
-"""The library file: every SQL statement of the program is in this module.
+"""The library file: every SQL statement of the program is in this module, but for those that open a file.
 
 The store knows rows, not rules. It is used under :class:`discotui.library.library.Library`'s lock, by one thread
 at a time, and it is the one place that writes to the file.
@@ -7,24 +7,20 @@ at a time, and it is the one place that writes to the file.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from discotui.errors import LibraryError, LibraryTooNew, LibraryUnreadable, LibraryUnwritable
+from discotui.errors import LibraryError, LibraryUnreadable
 from discotui.library import edits
 from discotui.library.edits import Change, RemoveItem
 from discotui.library.items import NO_NOTES, Field, Folder, Item
+from discotui.library.opening import StorageError, open_file, storage_error
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome, Past, Told
-
-SCHEMA_VERSION = 2
-_APPLICATION_ID = int.from_bytes(b"disc")
-"""Tells our files from those of other programs."""
+from discotui.library.remains import in_circles
 
 _ITEM_COLUMNS = (
     "instance_id, release_id, folder_id, rating, added, artist, title, label, catno, format, year, genre, search,"
@@ -37,50 +33,17 @@ class Store:
     """An open library file.
 
     Args:
-        path: The file; it and its folder are made when missing, readable by their owner alone.
+        path: The file; see :func:`~discotui.library.opening.open_file`.
+        writes: It may be changed.
 
     Raises:
-        LibraryTooNew: Written by a later version; left untouched.
-        LibraryUnreadable: Not a database, or damaged; left untouched.
-        LibraryUnwritable: The folder or file cannot be written.
+        LibraryError: It cannot be used; it was left as it is.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, writes: bool = True) -> None:
         self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            # Made with its final mode: at no time can anybody else read it.
-            with suppress(FileExistsError):
-                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-            # Autocommit: transactions are opened explicitly, in one place. The Library's lock makes sharing safe.
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-        except (OSError, sqlite3.Error) as error:
-            raise LibraryUnwritable(path, str(error)) from error
-        try:
-            self._open()
-        except LibraryError:
-            self._db.close()
-            raise
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise _storage_error(path, error) from error
-
-    def _open(self) -> None:
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        owner = self._db.execute("PRAGMA application_id").fetchone()[0]
-        is_empty = not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if is_empty and version == owner == 0:
-            schema = resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
-            self._db.executescript(
-                f"BEGIN IMMEDIATE; {schema}; PRAGMA application_id = {_APPLICATION_ID};"
-                f" PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-            )
-        elif owner != _APPLICATION_ID:
-            raise LibraryUnreadable(self.path, "a database of another program")
-        elif version > SCHEMA_VERSION:
-            raise LibraryTooNew(self.path, f"schema {version}, this program knows {SCHEMA_VERSION}")
+        self._db = open_file(path, writes=writes)
+        self._mark = path.with_name(f"{path.name}.suspect") if writes else None
 
     def close(self) -> None:
         """Close the file. Everything acknowledged is in it already."""
@@ -100,8 +63,8 @@ class Store:
         except BaseException as error:
             with suppress(sqlite3.Error):
                 self._db.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                raise _storage_error(self.path, error) from error
+            if isinstance(error, StorageError):
+                raise self._told(storage_error(self.path, error)) from error
             raise
 
     @contextmanager
@@ -114,10 +77,33 @@ class Store:
         """
         try:
             yield
-        except sqlite3.Error as error:
-            raise _storage_error(self.path, error) from error
-        except (ValueError, TypeError, KeyError) as error:
-            raise LibraryUnreadable(self.path, repr(error)) from error
+        except StorageError as error:
+            raise self._told(storage_error(self.path, error)) from error
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise self._told(LibraryUnreadable(self.path, "a row that cannot be understood")) from error
+
+    def _told(self, error: LibraryError) -> LibraryError:
+        """The error; damage is noted beside the file, because not all of it is met again at the next start."""
+        if isinstance(error, LibraryUnreadable) and self._mark is not None:
+            with suppress(OSError):
+                self._mark.touch(mode=0o600)
+        return error
+
+    def look_closely(self) -> None:
+        """If damage was met while the program ran last: read everything there is, even what is seldom read.
+
+        Raises:
+            LibraryUnreadable: It is there.
+        """
+        if self._mark is None or not self._mark.exists():
+            return
+        with self.reading():
+            self.vanished(0.0)
+            self.history((), limit=-1)
+            for (step_id,) in self._db.execute("SELECT step_id FROM step").fetchall():
+                self.step(step_id)
+        with suppress(OSError):
+            self._mark.unlink()
 
     # --- the snapshot ---------------------------------------------------------------------------------
 
@@ -171,16 +157,17 @@ class Store:
         Args:
             since: Not those of before, in seconds since 1970.
         """
-        rows = self._db.execute(
-            "SELECT item, vanished_at, cause FROM vanished WHERE vanished_at >= ?"
-            " ORDER BY vanished_at DESC, instance_id",
-            (since,),
-        )
         found = []
-        for text, at, cause in rows:
-            change = edits.from_json(text)
-            assert isinstance(change, RemoveItem)  # noqa: S101 - for the type, nothing else is put there
-            found.append((change.item, at, cause))
+        with self.reading():
+            rows = self._db.execute(
+                "SELECT item, vanished_at, cause FROM vanished WHERE vanished_at >= ?"
+                " ORDER BY vanished_at DESC, instance_id",
+                (since,),
+            )
+            for text, at, cause in rows:
+                change = edits.from_json(text)
+                assert isinstance(change, RemoveItem)  # noqa: S101 - for the type, nothing else is put there
+                found.append((change.item, at, cause))
         return found
 
     def drop_vanished(self, instance_ids: Iterable[int]) -> None:
@@ -345,11 +332,12 @@ class Store:
 
     def _past(self, rest: str, values: tuple[str | int, ...]) -> list[Past]:
         columns = "seq, change, outcome, reason, created_at, ended_at, open, title, field, before, after"
-        rows = self._db.execute(f"SELECT {columns} FROM history {rest}", values)  # noqa: S608
-        return [
-            Past(seq, edits.from_json(change), Outcome(outcome), reason, created, ended, Told(*told), bool(is_open))
-            for seq, change, outcome, reason, created, ended, is_open, *told in rows
-        ]
+        with self.reading():
+            rows = self._db.execute(f"SELECT {columns} FROM history {rest}", values)  # noqa: S608
+            return [
+                Past(seq, edits.from_json(change), Outcome(outcome), reason, created, ended, Told(*told), bool(is_open))
+                for seq, change, outcome, reason, created, ended, is_open, *told in rows
+            ]
 
     # --- undo -----------------------------------------------------------------------------------------
 
@@ -361,8 +349,9 @@ class Store:
 
     def step(self, step_id: int) -> tuple[str, tuple[Change, ...]] | None:
         """A step's verb and changes."""
-        row = self._db.execute("SELECT verb, changes FROM step WHERE step_id = ?", (step_id,)).fetchone()
-        return (row[0], edits.many_from_json(row[1])) if row else None
+        with self.reading():
+            row = self._db.execute("SELECT verb, changes FROM step WHERE step_id = ?", (step_id,)).fetchone()
+            return (row[0], edits.many_from_json(row[1])) if row else None
 
     def last_step(self, *, undone: bool) -> int | None:
         """The step that undo (of those done: the latest) or redo (of those undone: the earliest) takes next."""
@@ -385,7 +374,10 @@ class Store:
 
     def aliases(self, kind: str) -> dict[int, int]:
         """Replaced ids, old → new, of items ("item") or folders ("folder")."""
-        return dict(self._db.execute("SELECT old, new FROM alias WHERE kind = ?", (kind,)))
+        found = dict(self._db.execute("SELECT old, new FROM alias WHERE kind = ?", (kind,)))
+        if in_circles(found):
+            raise ValueError("ids that replace each other")
+        return found
 
     def put_alias(self, kind: str, old: int, new: int) -> None:
         """Note that an id was replaced."""
@@ -402,12 +394,3 @@ def _notes(text: str | None) -> Any:
     if text == "{}":
         return NO_NOTES
     return {int(field_id): value for field_id, value in json.loads(text).items()}
-
-
-def _storage_error(path: Path, error: sqlite3.Error) -> LibraryError:
-    """What an SQLite error means for the person."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    # SQLITE_ERROR: a table that should be there is not.
-    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
-        return LibraryUnreadable(path, str(error))
-    return LibraryUnwritable(path, str(error))

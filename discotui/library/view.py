@@ -173,7 +173,9 @@ class View:
         A rating is the release's: it falls with the item only when it was given to this copy alone.
         """
         waiting = self.pending_of(release_id)
-        others = {*self.snapshot_copies(release_id), *self.copies(release_id)} - {instance_id}
+        # Not the copies that are shown: of several that go in one step, the first ones are shown until its end.
+        added = (entry.change.instance_id for entry in waiting if isinstance(entry.change, AddItem))
+        others = {*self.snapshot_copies(release_id), *added} - {instance_id}
         found: list[Pending] = []
         for entry in waiting:
             if isinstance(entry.change, RemoveItem):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from enum import Enum
 
-from discotui.discogs.client import DiscogsClient
+from discotui.discogs.client import LARGEST_PAGE, DiscogsClient
 from discotui.errors import DiscogsError, DiscotuiError, Forbidden, Interrupted, NotFound, NotLoggedIn
+from discotui.library.edits import Change
 from discotui.library.library import Library
-from discotui.sync.events import Broken, Event, Reached, ReadingFailed, Report, SendingHeld
+from discotui.sync.events import Broken, Drained, Event, Reached, ReadingFailed, Report, SendingHeld
+from discotui.sync.forecast import readings_of, seconds_to_send
 from discotui.sync.pull import Puller
 from discotui.sync.push import Sender
 
@@ -19,6 +21,16 @@ SECONDS_BETWEEN_TRIES = (5.0, 10.0, 20.0, 40.0, 60.0)
 """How long a thread rests after each failure in a row; the last counts for all further ones."""
 HOPELESS = -1
 """In place of a number of failures: asking again by itself makes no sense."""
+BREAKING_OFF_SECONDS = 0.4
+"""How long leaving waits for the threads to note that their request was broken off."""
+
+
+class _Sending(Enum):
+    """How the sender goes about its work."""
+
+    AS_USUAL = "what waits is sent as it comes"
+    ALL = "somebody waits for the outbox to become empty"
+    HELD = "nothing more is sent"
 
 
 class Engine:
@@ -39,7 +51,9 @@ class Engine:
         self._tell = report
         self._stopping = threading.Event()
         self._wanted = threading.Event()
-        self._is_reached = True
+        self._trouble: DiscotuiError | None = None
+        self._defect: Exception | None = None
+        self._sending = _Sending.AS_USUAL
         self._counting = threading.Lock()
         self._running = 0
         self._idle = threading.Event()
@@ -55,6 +69,38 @@ class Engine:
         """Have the whole collection read as soon as possible, and try to send what waits."""
         self._wanted.set()
         self._library.edited.set()
+
+    def send_as_usual(self) -> None:
+        """Send what waits as it comes; with something waiting, try at once."""
+        self._send(_Sending.AS_USUAL)
+
+    def send_all(self) -> None:
+        """As usual, and tell by :class:`~discotui.sync.events.Drained` when nothing is left that could be sent."""
+        self._send(_Sending.ALL)
+
+    def hold_sending(self) -> None:
+        """Send nothing more for now. What is under way, also what waits at Discogs' limit, is finished."""
+        self._send(_Sending.HELD)
+
+    def _send(self, how: _Sending) -> None:
+        self._sending = how
+        self._library.edited.set()
+
+    @property
+    def trouble(self) -> Exception | None:
+        """What was in the way when Discogs, or the file here, was last needed; None when all went well."""
+        return self._defect or self._trouble
+
+    def seconds_to_send(self, more: Iterable[Change] = (), *, at_once: bool = False) -> float:
+        """How long it takes, at Discogs' limit, to send what waits.
+
+        Args:
+            more: Changes that do not wait yet.
+            at_once: Removals go without their rest.
+        """
+        waiting, now = self._library.outgoing.waiting(at_once=at_once), self._library.outgoing.now()
+        reads = readings_of(self._library.outgoing.unread_pages(LARGEST_PAGE))
+        return seconds_to_send(waiting, self._client.throttle.places(), now=now, more=more, reads=reads)
 
     def stop(self) -> None:
         """Make both threads end: at once when they wait, after the request under way otherwise."""
@@ -78,7 +124,7 @@ class Engine:
         if self._idle.wait(seconds):
             return True
         self._client.break_off()
-        return self._idle.wait(seconds)
+        return self._idle.wait(BREAKING_OFF_SECONDS)
 
     @property
     def requests_left(self) -> int:
@@ -88,8 +134,9 @@ class Engine:
     @property
     def waiting_seconds(self) -> float:
         """How long Discogs' limit makes us wait, 0.0 for not at all."""
-        until = self._client.throttle.waiting_until
-        return 0.0 if until is None else max(0.0, until - time.monotonic())
+        throttle = self._client.throttle
+        until = throttle.waiting_until
+        return 0.0 if until is None else max(0.0, until - throttle.clock())
 
     # --- the threads ----------------------------------------------------------------------------------
 
@@ -111,6 +158,8 @@ class Engine:
         except Interrupted:
             return
         except Exception as error:
+            if body == self._push:
+                self._defect = error
             self._tell(Broken(error))
         finally:
             with self._counting:
@@ -144,6 +193,8 @@ class Engine:
         is_old = not 0 <= incoming.now() - incoming.pulled_at() <= FRESH_SECONDS
         if whole or is_old or not self._puller.look():
             self._puller.read_whole()
+            # What waited for items that were not known goes now.
+            self._library.edited.set()
         self._reached(None)
 
     def _seconds_to_next_reading(self, failures: int) -> float:
@@ -157,8 +208,11 @@ class Engine:
     def _push(self) -> None:
         failures = 0
         while not self._stopping.is_set():
-            entry, wake = self._library.outgoing.next()
+            how = self._sending
+            entry, wake = (None, None) if how is _Sending.HELD else self._library.outgoing.next()
             if entry is None:
+                if how is _Sending.ALL and wake is None:
+                    self._tell(Drained())
                 self._library.edited.wait(None if wake is None else max(0.05, wake - self._library.outgoing.now()))
                 self._library.edited.clear()
                 continue
@@ -171,6 +225,8 @@ class Engine:
             except DiscotuiError as error:
                 if isinstance(error, DiscogsError):
                     self._reached(error)
+                else:
+                    self._trouble = error
                 self._tell(SendingHeld(error))
                 rest = SECONDS_BETWEEN_TRIES[min(failures, len(SECONDS_BETWEEN_TRIES) - 1)]
                 failures += 1
@@ -186,8 +242,8 @@ class Engine:
 
     def _reached(self, error: DiscotuiError | None) -> None:
         """Tell once when Discogs answers again."""
-        was_reached, self._is_reached = self._is_reached, error is None
-        if self._is_reached and not was_reached:
+        former, self._trouble = self._trouble, error
+        if former is not None and error is None:
             self._tell(Reached())
             # What was held back by the other thread's failure need not wait for its turn to try again.
             self._library.edited.set()

@@ -31,7 +31,7 @@ class ReadingDone:
 
     Attributes:
         whole: Everything was read; otherwise a look was enough.
-        vanished: How many items Discogs no longer lists.
+        vanished: How many items were set aside, because Discogs no longer lists them.
     """
 
     whole: bool
@@ -40,9 +40,22 @@ class ReadingDone:
 
 @dataclass(frozen=True, slots=True)
 class ReadingFailed:
-    """A reading was given up; nothing was deleted here."""
+    """A reading was given up; nothing was taken out here."""
 
     error: DiscotuiError
+
+
+@dataclass(frozen=True, slots=True)
+class MassLoss:
+    """So many items are missing at Discogs that nothing was taken out: the person has to be asked.
+
+    Attributes:
+        missing: How many.
+        total: Of how many.
+    """
+
+    missing: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,11 @@ class SendingHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class Drained:
+    """Nothing is left that could be sent, after all was to be sent: the outbox is empty, or waits for the person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
     """Discogs answered again, after a failure."""
 
@@ -103,11 +121,13 @@ Event = (
     | PageRead
     | ReadingDone
     | ReadingFailed
+    | MassLoss
     | LibraryChanged
     | Sent
     | Declined
     | Parked
     | SendingHeld
+    | Drained
     | Reached
     | Broken
 )

@@ -129,6 +129,8 @@ class Sender:
         try:
             try:
                 new_id = self._carry_out(ready.change)
+                if self._is_taken(ready, new_id):
+                    raise BadAnswer("something new under an id that is in use", may_have_happened=True)
             except ChangedElsewhere:
                 self._changed(self._outgoing.conflict(ready.seq))
                 return
@@ -166,13 +168,10 @@ class Sender:
             case RenameFolder(folder_id=folder_id):
                 self._truth.folder_name(folder_id)
             case DeleteFolder(folder_id=folder_id, name=name):
-                try:
-                    folder = self._client.folder(self._user, folder_id)
-                except NotFound:
-                    return True
-                if folder.count:
-                    raise FolderNotEmpty(name, folder.count)
-                return False
+                count = self._count_in(folder_id)
+                if count:
+                    raise FolderNotEmpty(name, count)
+                return count is None
             case _:
                 if not self._outgoing.is_known(entry) and not self._is_there(change):
                     self._read_again()
@@ -192,6 +191,18 @@ class Sender:
                 return True
         return bool(self._truth.release(change.release_id))
 
+    def _count_in(self, folder_id: int) -> int | None:
+        """How many items a folder holds at Discogs; None when it is gone.
+
+        Raises:
+            NotLoggedIn: It was not found because we are somebody else there.
+        """
+        try:
+            return self._client.folder(self._user, folder_id).count
+        except NotFound:
+            self._check_identity()
+            return None
+
     # --- the calls ------------------------------------------------------------------------------------
 
     def _carry_out(self, change: Change) -> int:
@@ -207,7 +218,8 @@ class Sender:
                 try:
                     self._client.delete_folder(self._user, folder_id)
                 except NotFound:
-                    return 0
+                    if self._count_in(folder_id) is not None:
+                        raise
             case _:
                 self._change_item(change)
         return 0
@@ -310,25 +322,21 @@ class Sender:
         if isinstance(change, RenameFolder):
             self._truth.folder_name(change.folder_id)
             return self._outgoing.has(change)
-        try:
-            self._client.folder(self._user, change.folder_id)
-        except NotFound:
-            return True
-        return False
+        return self._count_in(change.folder_id) is None
 
     def _settle_creation(self, entry: Pending, change: AddItem | NewFolder) -> None:
         """Something new that was not there before is ours. None, twice, a minute apart: it never arrived.
 
         Only what was noted before sending counts as there before: what has been read since may be ours.
         """
-        before = entry.seen or ()
         if isinstance(change, NewFolder):
             folders = self._client.folders(self._user)
-            new = [folder.id for folder in folders if folder.name == change.name and folder.id not in before]
+            new = [folder.id for folder in folders if folder.name == change.name]
         else:
             copies = self._client.instances(self._user, change.release_id)
             fits = (None, change.item.folder_id)
-            new = [copy.instance_id for copy in copies if copy.folder_id in fits and copy.instance_id not in before]
+            new = [copy.instance_id for copy in copies if copy.folder_id in fits]
+        new = [number for number in new if not self._is_taken(entry, number)]
         if new:
             self._confirm(entry, new[0])
         elif entry.checks + 1 < CHECKS_BEFORE_MAKING_AGAIN:
@@ -339,6 +347,14 @@ class Sender:
         else:
             self._outgoing.parked(entry.seq)
             self._report(Parked(change))
+
+    def _is_taken(self, entry: Pending, new_id: int) -> bool:
+        """Whether an id that is to be that of something new was another's before: it would take its place."""
+        if new_id in (entry.seen or ()) or not isinstance(entry.change, AddItem):
+            return new_id in (entry.seen or ())
+        known = self._outgoing.at_discogs(new_id)
+        # A reading may have found our own addition already.
+        return known is not None and known.release_id != entry.change.release_id
 
     def _rest_after(self, seq: int, error: DiscogsError) -> float:
         """When a change that could not be sent may go again: at once, if it was not the server that failed on it."""
@@ -357,7 +373,8 @@ class Sender:
     def _confirm(self, entry: Pending, new_id: int) -> None:
         changes = self._outgoing.confirm(entry.seq, new_id)
         self._faults.pop(entry.seq, None)
-        self._changed(changes)
+        # Also where nothing but the sign that it waits goes.
+        self._report(LibraryChanged(changes))
         self._report(Sent(entry.change))
 
     def _changed(self, changes: Changes) -> None:

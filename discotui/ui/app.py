@@ -5,29 +5,28 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual import events, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from discotui.credentials import CredentialFile
-from discotui.errors import LibraryError, LibraryUnwritable
-from discotui.library.library import Library
-from discotui.library.lock import FileLock
+from discotui.errors import LibraryError
 from discotui.paths import config_folder
 from discotui.start import Kind, Start, api_url_of, start_demo, with_user
 from discotui.ui.keys import OrderedKeys
+from discotui.ui.messages import ToldToLeave
 from discotui.ui.providers import MainProvider
 from discotui.ui.screens.main import MainScreen
 from discotui.ui.screens.welcome import Opened, WelcomeScreen
-from discotui.ui.session import Session
+from discotui.ui.session import Session, open_session
 from discotui.ui.text import clean
 from discotui.ui.themes import RECORD_SLEEVE
 from discotui.ui.wording import explain
@@ -37,18 +36,6 @@ def _style_sheet() -> Path:
     """The style sheet: in the installed package, or at the top of the checkout."""
     packaged = Path(str(resources.files("discotui"))) / "textual.css"
     return packaged if packaged.exists() else packaged.parent.parent / "textual.css"
-
-
-def _take(lock: FileLock) -> bool:
-    """Whether this program may change the library.
-
-    Raises:
-        LibraryUnwritable: Its folder cannot be written at all.
-    """
-    try:
-        return lock.take()
-    except OSError as error:
-        raise LibraryUnwritable(lock.path, error.strerror or str(error)) from error
 
 
 class LeavingExecutor(ThreadPoolExecutor):
@@ -66,6 +53,10 @@ class DiscotuiApp(OrderedKeys[int]):
         start: What to open; None asks on the welcome screen.
         environ: The environment, for the API's address.
         read_only: Refuse edits, whatever is opened.
+        leaving: Told the exit code as soon as it is decided that the program ends.
+
+    Attributes:
+        last_words: What is to be said when the screen has been left, "" for nothing.
     """
 
     TITLE = "discotui"
@@ -84,14 +75,21 @@ class DiscotuiApp(OrderedKeys[int]):
     ]
 
     def __init__(
-        self, start: Start | None, *, environ: Mapping[str, str] | None = None, read_only: bool = False
+        self,
+        start: Start | None,
+        *,
+        environ: Mapping[str, str] | None = None,
+        read_only: bool = False,
+        leaving: Callable[[int], object] = lambda _: None,
     ) -> None:
         super().__init__()
         self._start = start
         self._environ = os.environ if environ is None else environ
         self._read_only = read_only
+        self._leaving = leaving
         self._demo_folder: tempfile.TemporaryDirectory[str] | None = None
         self.session: Session | None = None
+        self.last_words = ""
 
         self.register_theme(RECORD_SLEEVE)
         self.theme = RECORD_SLEEVE.name
@@ -134,23 +132,37 @@ class DiscotuiApp(OrderedKeys[int]):
         self._open(start)
 
     def _open(self, start: Start) -> None:
-        lock = FileLock(start.library_path)
         try:
-            if not _take(lock):
-                start = replace(start, read_only=True)
-            library = Library(start.library_path, read_only=start.is_read_only)
+            self.session = open_session(start)
         except LibraryError as error:
-            self.exit(1, message=f"discotui: {explain(error)}")
+            self.last_words = f"discotui: {explain(error)}"
+            self.exit(1, 1)
             return
-        self.session = Session(start, library, lock)
         self.push_screen(MainScreen(self.session))
+
+    def leave(self, code: int) -> None:
+        """End the program without a question. May be called from any thread.
+
+        Args:
+            code: The exit code.
+        """
+        self.post_message(ToldToLeave(code))
+
+    def on_told_to_leave(self, message: ToldToLeave) -> None:
+        """What is not sent is kept; what is not saved is gone."""
+        self.exit(message.code, message.code)
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End the program; from here on its time runs."""
+        self._leaving(return_code)
+        super().exit(result, return_code, message)
 
     async def action_leave(self) -> None:
         """Ctrl and q: like q, wherever one is."""
         screen = next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
         if screen is None:
             self.exit(0)
-        elif self.screen is screen:
+        else:
             screen.do_app_quit()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

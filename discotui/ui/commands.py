@@ -26,6 +26,8 @@ class Place(Enum):
     """In the folder pane, where they come before those of the main screen."""
     FORM = "form"
     """While the notes of an item are edited."""
+    FILTER = "filter"
+    """While a filter is typed."""
     CHANGES = "changes"
     """On the screen of the changes."""
 
@@ -36,7 +38,7 @@ class Command:
 
     Attributes:
         id: Its name in the registry and in key settings.
-        keys: As Textual names them; the first is shown.
+        keys: As Textual names them; the first is shown. None, for what is found by name only.
         label: One or two words, for the key bar.
         help: One line for help screen, palette and README.
         group: The heading under which help lists it.
@@ -103,14 +105,20 @@ _ALL = (
         "cursor.choose",
         ("enter",),
         "Open",
-        "show the folder; from the table, go to the item; among the changes, choose what to do",
+        "open: a folder or view, an item, what to do about a change",
         "Moving about",
         Place.LIST,
     ),
     Command("pane.next", ("tab",), "Next pane", "folders → table → item", "Moving about"),
     Command("pane.previous", ("shift+tab",), "Previous pane", "item → table → folders", "Moving about"),
     Command("pane.zoom", ("z",), "Zoom", "the focused pane alone, and back", "Moving about"),
-    Command("app.back", ("escape",), "Back", "one level back: to the table, out of a zoomed pane", "Moving about"),
+    Command(
+        "app.back",
+        ("escape",),
+        "Back",
+        "back: to the table, out of a zoomed pane or a filter",
+        "Moving about",
+    ),
     # --- the item
     Command(
         "item.rate",
@@ -175,10 +183,26 @@ _ALL = (
         rank=5,
     ),
     Command(
-        "collection.sort", ("s",), "Sort", "choose the order; the same one again reverses it", "The collection", rank=6
+        "collection.filter",
+        ("slash",),
+        "Filter",
+        "filter as you type; enter keeps it, esc clears it",
+        "The collection",
+        rank=6,
+    ),
+    Command(
+        "collection.sort", ("s",), "Sort", "choose the order; the same one again reverses it", "The collection", rank=7
     ),
     Command("collection.random", ("x",), "Random", "pick something to play from what is shown", "The collection"),
     Command("collection.sync", ("r",), "Read again", "read the whole collection from Discogs now", "The collection"),
+    Command(
+        "collection.loss",
+        (),
+        "Missing items",
+        "items missing at Discogs, kept until you say yes",
+        "The collection",
+        shown_keys="ctrl+p",
+    ),
     Command(
         "edit.undo",
         ("u",),
@@ -186,7 +210,7 @@ _ALL = (
         "take back the last edit, and the one before it, …",
         "The collection",
         changes=True,
-        rank=7,
+        rank=8,
     ),
     Command("edit.redo", ("U",), "Redo", "do again what was undone", "The collection", changes=True),
     Command(
@@ -203,7 +227,7 @@ _ALL = (
         "folder.rename",
         ("e",),
         "Rename",
-        "rename the folder under the cursor (not All and Uncategorized)",
+        "rename the folder or saved view under the cursor",
         "Folders",
         Place.FOLDERS,
         changes=True,
@@ -213,12 +237,14 @@ _ALL = (
         "folder.delete",
         ("d", "delete"),
         "Delete",
-        "delete the folder under the cursor; Discogs takes only empty ones",
+        "delete the empty folder, or the saved view, under the cursor",
         "Folders",
         Place.FOLDERS,
         changes=True,
         rank=2,
     ),
+    Command("view.up", ("K",), "View up", "put a saved view one place higher", "Folders", Place.FOLDERS),
+    Command("view.down", ("J",), "View down", "one place lower", "Folders", Place.FOLDERS),
     # --- the form
     Command("form.save", ("ctrl+s",), "Save", "keep what was typed", "While editing", Place.FORM, rank=1),
     Command(
@@ -230,6 +256,29 @@ _ALL = (
         Place.FORM,
         rank=2,
     ),
+    # --- the filter
+    Command(
+        "filter.keep",
+        ("enter",),
+        "Keep",
+        "keep the filter, and go to the items",
+        "Typing a filter",
+        Place.FILTER,
+        rank=1,
+    ),
+    Command("filter.clear", ("escape",), "Clear", "show everything again", "Typing a filter", Place.FILTER, rank=2),
+    Command("filter.complete", ("tab",), "Complete", "take what is offered", "Typing a filter", Place.FILTER, rank=3),
+    Command(
+        "view.save",
+        ("ctrl+s",),
+        "Save view",
+        "keep the filter as a view in the folder pane",
+        "Typing a filter",
+        Place.FILTER,
+        rank=4,
+    ),
+    Command("filter.next", ("down",), "Next", "the next thing that is offered", "Typing a filter", Place.FILTER),
+    Command("filter.previous", ("up",), "Previous", "the one before it", "Typing a filter", Place.FILTER),
     # --- the changes
     Command(
         "changes.keep_mine",
@@ -296,7 +345,7 @@ _ALL = (
     Command(
         "app.palette", ("ctrl+p",), "Palette", "every command, folder and order, by name", "The program", Place.ANYWHERE
     ),
-    Command("app.quit", ("q",), "Quit", "leave; asks when edits have not been sent", "The program", rank=11),
+    Command("app.quit", ("q",), "Quit", "leave; offers to send first what still waits", "The program", rank=11),
 )
 
 COMMANDS: dict[str, Command] = {command.id: command for command in _ALL}

@@ -2,7 +2,7 @@
 
 Textual hands every key to whatever has the focus at the moment it is read. Several keys that arrive in one go, as
 over a slow line, would all go to the table, although the first of them opened a dialog: a name typed ahead would
-become a row of commands.
+become a row of commands. What is pasted counts as a key.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ class OrderedKeys(App[_Result]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._keys_waiting: deque[events.Key] = deque()
+        self._keys_waiting: deque[events.Key | events.Paste] = deque()
         self._key_number = 0
         self._key_under_way = False
         self._place_before: tuple[object, ...] = ()
 
     async def on_event(self, event: events.Event) -> None:
         """Hold a key back while another is under way."""
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
         elif self._key_under_way:
             if not self._keys_waiting:
@@ -60,7 +60,7 @@ class OrderedKeys(App[_Result]):
         else:
             await self._give_out(event)
 
-    async def _give_out(self, event: events.Key) -> None:
+    async def _give_out(self, event: events.Key | events.Paste) -> None:
         self._key_under_way = True
         self._key_number += 1
         self._place_before = self._place()

@@ -1,4 +1,4 @@
-"""Messages that cross from the threads of sync to the screen."""
+"""Messages that cross from other threads to the screen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from discotui.sync.events import Event
+
+
+@dataclass
+class ToldToLeave(Message):
+    """The program is to end at once, whatever is open.
+
+    Attributes:
+        code: The exit code.
+    """
+
+    code: int
 
 
 @dataclass

@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
-from discotui.library.sorting import SORT_KEYS
+from discotui.library.sorting import sort_keys
 from discotui.ui.commands import in_place
 from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.main import MainScreen
@@ -27,14 +27,16 @@ class MainProvider(Provider):
         for command in in_place(*screen.places):
             if command.argument_per_key or command.id == "app.palette" or screen.why_not(command) is not None:
                 continue
-            name = f"{command.label} ({command.key_text})"
+            name = f"{command.label} ({command.key_text})" if command.keys else command.label
             yield name, command.help, partial(screen.run_command, command.id)
         if not isinstance(screen, MainScreen) or screen.is_editing:
             return
         for folder in screen.session.library.folders():
             yield f"Folder: {clean(folder.name)}", "show this folder", partial(screen.open_folder, folder.folder_id)
-        for key in SORT_KEYS.values():
-            yield f"Sort by {key.title}", "again reverses it", partial(screen.sort_by, key.key)
+        for view in screen.views():
+            yield f"View: {clean(view.name)}", clean(view.text) or "show this view", partial(screen.open_view, view.key)
+        for key in sort_keys(screen.session.library.fields()):
+            yield f"Sort by {clean(key.title)}", "again reverses it", partial(screen.sort_by, key.key)
 
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""

@@ -15,6 +15,8 @@ from rich.cells import cell_len, get_character_cell_size
 ELLIPSIS = "…"
 STAR = "★"
 NO_STAR = "·"
+ASCENDING = "▲"
+DESCENDING = "▼"
 MOST_STARS = 5
 
 # A row shows some hundred cells; a title of a megabyte must not cost more than that.
@@ -36,7 +38,7 @@ _UNSAFE = re.compile(
     "\u2028\u2029"  # line and paragraph separators
     "\ud800-\udfff"  # lone surrogates: cannot be written to the terminal at all
     "\ufff0-\ufffb"  # interlinear annotation and its unassigned neighbours
-    "\U0001d173-\U0001d17a"  # musical layout controls
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # layout of hieroglyphs, shorthand, music
     "\U0001f3fb-\U0001f3ff"  # skin tones
     "\U000e0000-\U000e007f"  # tags
     "]+"

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Label, TextArea
 
+from discotui.credentials import Token
+from discotui.demo.server import DemoServer
+from discotui.discogs.client import DiscogsClient
+from discotui.discogs.throttle import Throttle
 from discotui.library.core import Changes
 from discotui.library.deciding import Counts
 from discotui.library.library import Library
-from discotui.start import start_demo
+from discotui.start import Kind, start_demo
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.main import MainScreen
+from discotui.ui.screens.typed_yes import TypedYes
 from tests.collection import Clock
 from tests.pictures import read, still
+from tests.ui.driving import Wire, WiredStart
 
 Compare = Callable[..., bool]
 
@@ -51,6 +59,24 @@ def keys(*pressed: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
         await still(pilot)
 
     return press
+
+
+async def lose_many(pilot: Pilot[Any]) -> None:
+    """A third of the demo's items goes missing at its server; waits until that is asked about."""
+    await read(pilot)
+    app = pilot.app
+    assert isinstance(app, DiscotuiApp)
+    assert app.session is not None
+    server = app.session.start.demo
+    assert server is not None
+    for number in list(server.state.instances)[::3]:
+        server.state.remove(number)
+    assert app.session.engine is not None
+    app.session.engine.read_again()
+    while not (isinstance(app.screen, TypedYes) and app.screen.query(Input)):
+        await pilot.pause(0.05)
+    app.screen.query_one(Input).cursor_blink = False
+    await still(pilot)
 
 
 @SIZES
@@ -109,6 +135,64 @@ def test_leave_with_a_change_waiting(snap_compare: Compare, tmp_path: Path, size
     assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys("d", "y", "q"))
 
 
+class Paced(WiredStart):
+    """A start at which no time passes: what has reached Discogs' limit waits there."""
+
+    def client(self) -> DiscogsClient:
+        def wait(event: threading.Event, _: float) -> None:
+            event.wait()
+
+        throttle = Throttle(60, clock=lambda: 1000.0, wait=wait)
+        return DiscogsClient(self.token, transport=self.wire, throttle=throttle)
+
+
+def sending(
+    app: DiscotuiApp, wire: Wire, is_there: Callable[[str], bool], *pressed: str
+) -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """Waits for the collection to be read, rates sixty items, and sends them until something is said."""
+    is_open = threading.Event()
+
+    def hold(request: httpx.Request) -> None:
+        if request.method != "GET":
+            is_open.wait(30)
+
+    wire.before = hold
+
+    async def run(pilot: Pilot[Any]) -> None:
+        await read(pilot)
+        assert app.session is not None
+        items = sorted(app.session.library.items(), key=lambda item: item.instance_id)
+        app.session.library.rate([item.instance_id for item in items[:60]], 5)
+        await keys("q", "s")(pilot)
+        is_open.set()
+        for _ in range(200):
+            await pilot.pause(0.05)
+            if is_there("\n".join(str(label.render()) for label in app.screen.query(Label))):
+                break
+        await keys(*pressed)(pilot)
+
+    return run
+
+
+@SIZES
+def test_leave_while_it_is_sent(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    wire = Wire(DemoServer())
+    start = Paced(Kind.OWN, wire.server.state.username, Token(wire.server.token), folder=tmp_path, wire=wire)
+    app = DiscotuiApp(start, environ={})
+    run_before = sending(app, wire, lambda text: "Discogs' limit: goes on in" in text)
+    assert snap_compare(app, terminal_size=size, run_before=run_before)
+
+
+@SIZES
+def test_leave_after_a_refusal(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    wire = Wire(DemoServer(rate_limit=100_000))
+    wire.server.fail_next(403, '{"message": "Ratings are closed."}', method="POST", times=3)
+    start = Paced(Kind.OWN, wire.server.state.username, Token(wire.server.token), folder=tmp_path, wire=wire)
+    app = DiscotuiApp(start, environ={})
+    run_before = sending(app, wire, lambda text: "Leave?" in text)
+    assert snap_compare(app, terminal_size=size, run_before=run_before)
+
+
 @SIZES
 def test_add(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
     assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys("a", *"1001", "enter"))
@@ -117,6 +201,11 @@ def test_add(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> No
 @SIZES
 def test_new_folder(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
     assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys("n", *"Shellac"))
+
+
+@SIZES
+def test_missing_items(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=lose_many)
 
 
 @SIZES

@@ -19,10 +19,11 @@ from discotui.discogs.client import DiscogsClient
 from discotui.discogs.throttle import Throttle
 from discotui.errors import DiscogsError
 from discotui.library.library import Library
+from discotui.library.outbox import Pending
 from discotui.sync.events import Event
 from discotui.sync.pull import Puller
 from discotui.sync.push import Sender
-from tests.demo_data import OWNER, TOKEN, fill, small_data
+from tests.demo_data import OWNER, TOKEN, fill, many_records, small_data
 from tests.virtual import VirtualClock
 
 Shown = tuple[int, int, int, dict[int, str]]
@@ -55,6 +56,9 @@ class Line(httpx.BaseTransport):
         late: Requests that the server has not got to yet.
         before_each: Called with each request before anything happens to it; an answer that it gives is taken for
             the server's.
+        hides_token: Requests arrive as those of a stranger, as they do when a token has died and only what is for its
+            owner alone is refused.
+        hides_limit: Answers do not tell the rate limit.
     """
 
     def __init__(self, server: DemoServer) -> None:
@@ -62,6 +66,8 @@ class Line(httpx.BaseTransport):
         self.accidents: list[Accident] = []
         self.late: list[httpx.Request] = []
         self.before_each: Callable[[httpx.Request], httpx.Response | None] = lambda _: None
+        self.hides_token = False
+        self.hides_limit = False
 
     def breaks(
         self,
@@ -93,7 +99,13 @@ class Line(httpx.BaseTransport):
                 if accident.when is When.LATE:
                     self.late.append(request)
                 raise accident.error("the line broke", request=request)
-        return self._inner.handle_request(request)
+        if self.hides_token:
+            request.headers.pop("Authorization", None)
+        answer = self._inner.handle_request(request)
+        if self.hides_limit:
+            for name in [name for name in answer.headers if name.startswith("x-discogs-ratelimit")]:
+                del answer.headers[name]
+        return answer
 
 
 _Kind = TypeVar("_Kind", bound=Event)
@@ -136,6 +148,7 @@ class Rig:
             read_again=self._note_reading,
         )
         self.on_event: Callable[[Event], None] = lambda _: None
+        self.after_each: Callable[[Pending], None] = lambda _: None
 
     def _note(self, event: Event) -> None:
         self.events.append(event)
@@ -164,6 +177,8 @@ class Rig:
             self.sender.send(entry)
         except DiscogsError as error:
             return error
+        finally:
+            self.after_each(entry)
         return None
 
     def send_all(self) -> None:
@@ -228,10 +243,20 @@ class Rig:
 
 
 @contextmanager
-def rig(tmp_path: Path, *, own: bool = True, read: bool = True, items: int = 6) -> Iterator[Rig]:
-    """A rig over the small collection, filled up to so many items with copies of the first release, read once."""
-    server = DemoServer(state_from(small_data()), token=TOKEN, rate_limit=100_000)
-    fill(server.state, items)
+def rig(tmp_path: Path, *, own: bool = True, read: bool = True, items: int = 6, records: int = 0) -> Iterator[Rig]:
+    """A rig over a collection, read once.
+
+    Args:
+        tmp_path: Where the library goes.
+        own: Whether it is the owner who looks.
+        read: Whether it is read.
+        items: The small collection is filled up to so many items with copies of its first release.
+        records: So many different records in one folder, in place of the small collection.
+    """
+    data = many_records(records) if records else small_data()
+    server = DemoServer(state_from(data), token=TOKEN, rate_limit=100_000)
+    if not records:
+        fill(server.state, items)
     made = Rig(tmp_path / "library.sqlite", server, Clock(), own=own)
     if read:
         made.puller.read_whole()

@@ -48,6 +48,37 @@ def test_what_was_changed_elsewhere_since_the_last_reading_is_not_overwritten(tm
 
 
 @pytest.mark.parametrize("kind", CHANGES_ELSEWHERE)
+@pytest.mark.parametrize("trouble", ["no network", "no login", "not running"])
+def test_what_was_changed_elsewhere_while_nothing_could_be_sent_is_not_overwritten(
+    tmp_path: Path, kind: str, trouble: str
+) -> None:
+    elsewhere, (base, mine, theirs) = CHANGES_ELSEWHERE[kind]
+    with rig(tmp_path) as made:
+        edit(made, kind)
+        if trouble == "no network":
+            made.line.breaks(When.BEFORE, httpx.ConnectError)
+        if trouble == "no login":
+            made.server.revoke_token()
+        if trouble == "not running":
+            made.restart()
+        else:
+            assert made.send_one() is not None
+        elsewhere(made)
+        made.server._accounts[made.server.token] = made.state
+        made.clock.now += FRESH_SECONDS + 1
+        made.server.log.clear()
+
+        made.send_all()
+
+        found = conflict(made)
+        assert (found.told.before, found.told.after, found.theirs) == (base, mine, theirs)
+        assert made.writes() == []
+        made.library.deciding.take_theirs(found.entry.seq)
+        assert made.agrees()
+        assert [past.told.after for past in made.library.deciding.history()] == [mine]
+
+
+@pytest.mark.parametrize("kind", CHANGES_ELSEWHERE)
 def test_keeping_mine_sends_it_and_undo_brings_theirs_back(tmp_path: Path, kind: str) -> None:
     elsewhere, _ = CHANGES_ELSEWHERE[kind]
     with rig(tmp_path) as made:
@@ -479,7 +510,7 @@ def test_a_resting_removal_can_be_sent_at_once(tmp_path: Path) -> None:
         edit(made, "remove")
         assert made.library.outgoing.next()[0] is None
 
-        made.library.deciding.send_at_once()
+        made.library.outgoing.send_at_once()
 
         assert made.library.outgoing.next()[0] is not None
 

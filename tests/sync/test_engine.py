@@ -13,12 +13,15 @@ import pytest
 from discotui.credentials import Token
 from discotui.demo.server import DemoServer
 from discotui.discogs.client import DiscogsClient
-from discotui.discogs.throttle import Throttle
+from discotui.discogs.throttle import WINDOW, Throttle
 from discotui.errors import LibraryUnwritable, NotLoggedIn, Offline
+from discotui.library.edits import SetRating
 from discotui.library.library import Library
 from discotui.sync.engine import Engine
 from discotui.sync.events import (
     Broken,
+    Declined,
+    Drained,
     Event,
     Reached,
     ReadingDone,
@@ -27,6 +30,8 @@ from discotui.sync.events import (
     SendingHeld,
     Sent,
 )
+from discotui.sync.forecast import ANSWER_SECONDS
+from tests.collection import reading_of
 from tests.demo_data import JAZZ, NOTES, ODD, OWNER, TOKEN, small_state
 from tests.sync.rig import Line
 
@@ -92,7 +97,7 @@ def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("discotui.sync.pull.PAUSES_BEFORE_ASKING_AGAIN", (0.0,))
     monkeypatch.setattr("discotui.sync.push.SECONDS_BEFORE_CHECKING", 0.0)
     monkeypatch.setattr("discotui.sync.push.SECONDS_BETWEEN_CHECKS", 0.0)
-    monkeypatch.setattr("discotui.library.library.REMOVAL_REST_SECONDS", 0.0)
+    monkeypatch.setattr("discotui.library.outbox.REMOVAL_REST_SECONDS", 0.0)
 
 
 @contextmanager
@@ -285,6 +290,96 @@ def test_both_threads_end_even_while_discogs_makes_us_wait(
         assert made.count(Broken) == 0
 
 
+def test_the_way_is_told_when_all_that_can_be_sent_has_been(tmp_path: Path, server: DemoServer) -> None:
+    with running(tmp_path, server) as made:
+        made.start()
+        made.wait(lambda: made.count(ReadingDone) == 1)
+        made.engine.hold_sending()
+        made.library.rate([500_003], 5)
+        made.library.remove([500_006])
+        server.fail_next(422, "{}", method="DELETE")
+
+        made.engine.send_all()
+        made.wait(lambda: made.count(Drained) > 0)
+
+        ends = [event for event in made.events if isinstance(event, Sent | Declined | Drained)]
+        assert [type(event) for event in ends[:3]] == [Sent, Declined, Drained]
+
+
+def test_nobody_is_told_of_an_empty_outbox_who_does_not_wait_for_it(tmp_path: Path, server: DemoServer) -> None:
+    with running(tmp_path, server) as made:
+        made.start()
+        made.wait(lambda: made.count(ReadingDone) == 1)
+        made.library.rate([500_003], 5)
+        made.wait(made.drained)
+        made.engine.send_all()
+        made.wait(lambda: made.count(Drained) > 0)
+        made.engine.send_as_usual()
+        made.library.rate([500_003], 4)
+        made.wait(lambda: made.drained() and made.count(Sent) == 2)
+        told = made.count(Drained)
+        made.library.rate([500_003], 3)
+        made.wait(lambda: made.drained() and made.count(Sent) == 3)
+        assert made.count(Drained) == told
+
+
+def test_nothing_is_sent_while_sending_is_held(tmp_path: Path, server: DemoServer) -> None:
+    with running(tmp_path, server) as made:
+        made.start()
+        made.wait(lambda: made.count(ReadingDone) == 1)
+        arrived, released = threading.Event(), threading.Event()
+
+        def hold(request: httpx.Request) -> None:
+            if request.method == "POST":
+                arrived.set()
+                assert released.wait(LONG)
+
+        made.line.before_each = hold
+        made.library.rate([500_003], 5)
+        made.library.set_notes([500_004], {NOTES: "later"})
+        assert arrived.wait(LONG)
+        made.engine.hold_sending()
+        released.set()
+        made.wait(lambda: made.count(Sent) == 1)
+        made.engine.read_again()
+        made.wait(lambda: made.count(ReadingDone) == 2)
+        assert made.library.waiting_count() == 1
+
+        made.engine.send_as_usual()
+        made.wait(made.drained)
+        assert server.state.instance(500_004).notes == {NOTES: "later"}
+
+
+def test_what_is_in_the_way_of_sending_is_known_until_it_is_gone(tmp_path: Path, server: DemoServer) -> None:
+    with running(tmp_path, server) as made:
+        made.start()
+        made.wait(lambda: made.count(ReadingDone) == 1)
+        assert not made.engine.trouble
+        made.line.before_each = dead
+        made.library.rate([500_003], 5)
+        made.wait(lambda: made.count(SendingHeld) == 1)
+        assert isinstance(made.engine.trouble, Offline)
+        made.line.before_each = lambda _: None
+        made.wait(lambda: made.count(Reached) == 1 and not made.engine.trouble)
+
+
+def test_the_time_that_sending_takes_counts_what_waits_and_what_comes_to_it(tmp_path: Path, server: DemoServer) -> None:
+    with running(tmp_path, server) as made:
+        made.client.throttle.seen(60, None, None)
+        assert made.engine.seconds_to_send() == 0
+        made.library.incoming.publish(reading_of())
+        made.library.rate([1], 5)
+        # The page on which it stands is read before.
+        assert made.engine.seconds_to_send() == 2 * ANSWER_SECONDS
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("discotui.library.outbox.REMOVAL_REST_SECONDS", 1000.0)
+            made.library.remove([2])
+            assert made.engine.seconds_to_send() > 900
+            assert made.engine.seconds_to_send(at_once=True) == 3 * ANSWER_SECONDS
+            made.library.undo()
+        assert made.engine.seconds_to_send([SetRating(number, 0, 1) for number in range(60)]) > WINDOW
+
+
 def test_leaving_waits_for_the_answer_that_is_on_its_way(tmp_path: Path, server: DemoServer) -> None:
     with running(tmp_path, server) as made:
         made.start()
@@ -324,6 +419,7 @@ def test_a_defect_is_told_and_the_other_thread_goes_on(
         made.engine.read_again()
         made.wait(lambda: made.count(ReadingDone) == 2)
         assert made.library.waiting_count() == 1
+        assert isinstance(made.engine.trouble, ZeroDivisionError)
 
 
 def test_a_full_disk_holds_sending_and_makes_nothing_twice(

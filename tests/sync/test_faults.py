@@ -13,8 +13,8 @@ from discotui.sync.events import ReadingDone
 from tests.demo_data import EMPTY, JAZZ, MEDIA, NOTES
 from tests.sync.rig import Rig, rig
 
-REQUESTS = 7
-"""Identity, folders, fields, two pages, value, identity."""
+REQUESTS = 8
+"""Identity, folders, fields, two pages, the copies of what is missing, value, identity."""
 
 
 def _refused(request: httpx.Request) -> httpx.Response:
@@ -53,12 +53,14 @@ def change_everything(made: Rig) -> None:
 def everything(made: Rig) -> object:
     library = made.library
     return (
-        made.here(), made.folders_here(), library.fields(), library.value(), library.read_at(), library.waiting_items()
+        made.here(), made.folders_here(), library.fields(), library.value(), library.read_at(), library.waiting_items(),
+        library.vanished(), library.held_loss(),
     )  # fmt: skip
 
 
 def test_a_reading_takes_as_many_requests_as_these_tests_think(tmp_path: Path) -> None:
     with rig(tmp_path, items=150) as made:
+        change_everything(made)
         made.server.log.clear()
 
         made.puller.read_whole()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,7 +165,7 @@ def test_an_item_that_appears_twice_makes_the_reading_void(tmp_path: Path) -> No
     with rig(tmp_path, items=150) as made:
         before = made.here()
         made.events.clear()
-        twin = made.state.instances[500_001]
+        twin = made.state.instances[500_002]
 
         def double(event: Event) -> None:
             if isinstance(event, ReadingStarted):
@@ -172,9 +173,7 @@ def test_an_item_that_appears_twice_makes_the_reading_void(tmp_path: Path) -> No
             if isinstance(event, PageRead) and event.page == 1:
                 # The newest of the first page is also the oldest of the last; another one is missing.
                 made.state.instances.pop(500_006, None)
-                made.state.instances[999_999] = Instance(
-                    500_002, twin.release_id, JAZZ, "2001-01-01T00:00:00-08:00", {}
-                )
+                made.state.instances[999_999] = replace(twin, added="2001-01-01T00:00:00-08:00")
             if isinstance(event, PageRead) and event.page == 2:
                 made.state.instances.pop(999_999, None)
                 made.state.instances[500_006] = Instance(500_006, 1005, JAZZ, "2018-01-01T00:00:00+00:00", {})
@@ -189,20 +188,93 @@ def test_an_item_that_appears_twice_makes_the_reading_void(tmp_path: Path) -> No
         assert made.here() == before
 
 
-def test_three_inconsistent_readings_are_given_up_and_change_nothing(tmp_path: Path) -> None:
+def keeps_changing(event: Event, made: Rig) -> None:
+    """Whenever a first page was read, its newest item goes."""
+    if isinstance(event, PageRead) and event.page == 1:
+        made.state.remove(max(made.state.instances))
+
+
+def test_of_three_inconsistent_readings_the_last_shows_what_is_new_and_takes_nothing_out(tmp_path: Path) -> None:
     with rig(tmp_path, items=150) as made:
-        before, folders = made.here(), made.folders_here()
+        before, read_at = made.here(), made.library.read_at()
         made.events.clear()
-        made.on_event = lambda event: (
-            made.state.remove(max(made.state.instances)) if isinstance(event, PageRead) and event.page == 1 else None
-        )
+        made.clock.now += 100
+        made.state.rate(1004, 5)
+        made.state.set_note(500_006, NOTES, "from the website")
+        made.state.folder_names.pop(EMPTY)
+        fresh = made.state.create_folder("Fresh")
+        made.state.move(500_004, fresh)
+        made.on_event = lambda event: keeps_changing(event, made)
 
         with pytest.raises(KeepsChanging):
             made.puller.read_whole()
 
         assert len(made.of(ReadingStarted)) == 3
         assert not made.of(ReadingDone)
-        assert (made.here(), made.folders_here()) == (before, folders)
+        assert made.here().keys() == before.keys()
+        assert {key: row for key, row in made.here().items() if row != before[key]} == {
+            500_004: (1003, fresh, 0, {}),
+            500_005: (1004, ODD, 5, {MEDIA: "Mint (M)"}),
+            500_006: (1005, JAZZ, 0, {NOTES: "from the website"}),
+        }
+        assert {"Empty", "Fresh"} <= {name for name, _ in made.folders_here().values()}
+        assert (made.library.read_at(), made.library.vanished()) == (read_at, [])
+        made.on_event = lambda _: None
+        assert made.agrees()
+
+
+def test_totals_that_differ_do_not_fit_although_the_last_one_is_right(tmp_path: Path) -> None:
+    with rig(tmp_path, items=150) as made:
+        made.events.clear()
+
+        def on_event(event: Event) -> None:
+            if isinstance(event, PageRead) and event.page == 1:
+                made.state.add(JAZZ, 1006, added="2001-01-01T00:00:00-08:00")
+
+        made.on_event = on_event
+
+        with pytest.raises(KeepsChanging):
+            made.puller.read_whole()
+
+        assert not made.of(ReadingDone)
+        assert made.here() == made.there()
+
+
+def test_what_was_read_of_an_inconsistent_reading_is_only_taken_over_for_the_right_person(tmp_path: Path) -> None:
+    with rig(tmp_path, items=150) as made:
+        before = made.here()
+        made.events.clear()
+        made.state.rate(1004, 5)
+
+        def on_event(event: Event) -> None:
+            keeps_changing(event, made)
+            if len(made.of(ReadingStarted)) == 3 and isinstance(event, PageRead) and event.page == event.pages:
+                made.server.revoke_token()
+
+        made.on_event = on_event
+
+        with pytest.raises(NotLoggedIn):
+            made.puller.read_whole()
+
+        assert made.here() == before
+
+
+def test_own_removals_are_not_brought_back_by_what_was_read_before_them(tmp_path: Path) -> None:
+    with rig(tmp_path, items=150) as made:
+        made.events.clear()
+
+        def on_event(event: Event) -> None:
+            keeps_changing(event, made)
+            if len(made.of(ReadingStarted)) == 3 and event == PageRead(2, 2) and 500_006 in made.here():
+                made.library.remove([500_006])
+                made.send_all()
+
+        made.on_event = on_event
+
+        with pytest.raises(KeepsChanging):
+            made.puller.read_whole()
+
+        assert 500_006 not in made.here()
 
 
 def test_a_collection_that_lost_its_last_page_meanwhile_is_read_again(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def artists(*named: tuple[str, str, str]) -> list[WireArtist]:
 def wire_item(**more: Any) -> WireItem:
     basic = {"title": "Ágætis Byrjun", "artists": [{"name": "Sigur Rós (2)", "anv": "", "join": ","}], "year": 1999}
     basic |= {"labels": [{"name": "Fat Cat (3)", "catno": "FATLP 11"}], "genres": ["Rock"], "styles": ["Post Rock"]}
-    return WireItem.model_validate({"instance_id": 7, "id": 11, "basic_information": basic} | more)
+    return WireItem.model_validate({"instance_id": 7, "id": 11, "rating": 0, "basic_information": basic} | more)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ import pytest
 from textual.notifications import Notification
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Select, Static, TextArea
 from textual.worker import WorkerState
 
 from discotui.credentials import Token
@@ -38,7 +38,7 @@ from discotui.ui.widgets.folder_tree import FolderTree
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.release_table import ReleaseTable
 from discotui.ui.widgets.status_bar import StatusBar
-from tests.demo_data import OWNER, TOKEN, owned, record, small_data
+from tests.demo_data import OWNER, TOKEN, small_data
 
 WIDE = (140, 40)
 USUAL = (116, 26)
@@ -57,6 +57,7 @@ class Wire(httpx.BaseTransport):
     Attributes:
         server: What is at the other end.
         is_cut: Every request fails as it does without a network.
+        before: Called with each request before anything happens to it.
         after: Called with each request that was carried out, before its answer is given.
     """
 
@@ -64,10 +65,13 @@ class Wire(httpx.BaseTransport):
         self.server = server
         self._inner = httpx.WSGITransport(app=server)
         self.is_cut = False
+        self.before: Callable[[httpx.Request], None] | None = None
         self.after: Callable[[httpx.Request], None] | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer, or fail."""
+        if self.before is not None:
+            self.before(request)
         if self.is_cut:
             raise httpx.ConnectError("name not resolved")
         response = self._inner.handle_request(request)
@@ -101,7 +105,7 @@ class WiredStart(Start):
 def moments() -> Iterator[pytest.MonkeyPatch]:
     """What rests or is tried again after seconds does so after a moment."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("discotui.library.library.REMOVAL_REST_SECONDS", 0.0)
+        patch.setattr("discotui.library.outbox.REMOVAL_REST_SECONDS", 0.0)
         patch.setattr("discotui.sync.engine.SECONDS_BETWEEN_TRIES", (0.05,))
         patch.setattr("discotui.sync.pull.PAUSES_BEFORE_ASKING_AGAIN", (0.01, 0.01))
         patch.setattr("discotui.sync.push.SECONDS_BEFORE_CHECKING", 0.0)
@@ -118,18 +122,8 @@ def moments() -> Iterator[pytest.MonkeyPatch]:
 async def removals_rest(seconds: float = 1000.0) -> AsyncIterator[None]:
     """Removals wait before they are sent, as they do for people; to be entered inside :func:`demo_app`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("discotui.library.library.REMOVAL_REST_SECONDS", seconds)
+        patch.setattr("discotui.library.outbox.REMOVAL_REST_SECONDS", seconds)
         yield
-
-
-def many_records(count: int) -> dict[str, Any]:
-    """Data with so many records, "Title 000" and on by "Artist 000" and on, in one folder."""
-    records = [
-        record(f"Title {number:03}", f"Artist {number:03}", "Label", f"CAT {number}", "Vinyl", year=1950 + number % 70)
-        | owned("Jazz [LP]", "2020-01-01T00:00:00-08:00")
-        for number in range(count)
-    ]
-    return small_data() | {"records": records}
 
 
 def server_of(data: dict[str, Any] | None = None) -> DemoServer:
@@ -396,6 +390,22 @@ async def open_folder(pilot: TypedPilot, name: str) -> None:
     """Show a folder, and be at its items."""
     await go_to_folder(pilot, name)
     await press(pilot, "enter")
+
+
+async def open_form(pilot: TypedPilot) -> None:
+    """Press e, and be in the first field."""
+    await press(pilot, "e")
+    await until(pilot, lambda: isinstance(pilot.app.focused, Select), "the first field has the focus")
+
+
+async def go_to_area(pilot: TypedPilot, field: int) -> TextArea:
+    """Go on with tab to a textarea of the form."""
+    for _step in range(12):
+        if pilot.app.focused is not None and pilot.app.focused.id == f"field-{field}":
+            break
+        await press(pilot, "tab")
+    assert isinstance(pilot.app.focused, TextArea)
+    return pilot.app.focused
 
 
 async def dialog(pilot: TypedPilot, kind: type[Screen[Any]]) -> None:

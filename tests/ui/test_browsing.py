@@ -17,6 +17,7 @@ from discotui.ui.screens.dialogs import Pick
 from discotui.ui.screens.help import HelpScreen
 from discotui.ui.screens.main import MainScreen
 from discotui.ui.widgets.release_table import ReleaseTable
+from tests.demo_data import many_records
 from tests.ui.driving import (
     NARROW,
     NORMAL,
@@ -32,7 +33,6 @@ from tests.ui.driving import (
     go_to_folder,
     lines_of,
     main,
-    many_records,
     news,
     pane,
     press,
@@ -56,7 +56,7 @@ ORDERS = {
     "format": [6, 4, 3, 1, 2, 5],
     "year": [1, 2, 6, 5, 4, 3],
     "rating": [1, 2, 3, 5, 6, 4],
-    "added": [5, 2, 3, 4, 1, 6],
+    "added": [5, 2, 4, 3, 1, 6],
     "folder": [1, 6, 4, 2, 5, 3],
 }
 """Instances of the small collection, counted from 1, in the order that comes first; ties by artist."""
@@ -67,7 +67,7 @@ REVERSED = {
     "format": [1, 2, 5, 3, 4, 6],
     "year": [4, 5, 6, 1, 2, 3],
     "rating": [5, 3, 1, 2, 6, 4],
-    "added": [6, 1, 3, 4, 2, 5],
+    "added": [6, 1, 4, 3, 2, 5],
     "folder": [2, 5, 3, 4, 1, 6],
 }
 """The same the other way round: what is empty stays last, ties stay as they were."""
@@ -127,7 +127,7 @@ async def test_cursor_keys_move_in_the_folder_pane_and_enter_shows_the_folder() 
     async with demo_app() as (app, pilot, _):
         await press(pilot, "shift+tab", "g")
         assert tree(app).current_key is None  # the heading
-        for key, name in [("j", "All"), ("down", "Uncategorized"), ("G", "奇 Odd"), ("k", "Jazz [LP]")]:
+        for key, name in [("j", "All"), ("down", "Uncategorized"), ("down", "Empty"), ("j", "Jazz [LP]")]:
             await press(pilot, key)
             folder = main(app).folder_under_cursor
             assert folder is not None
@@ -144,7 +144,7 @@ async def test_enter_and_space_fold_a_heading() -> None:
         await press(pilot, "shift+tab", "g")
         lines = tree(app).line_count
         await press(pilot, "enter")
-        assert tree(app).line_count == 1
+        assert tree(app).line_count == lines - len(main(app).session.library.folders())
         await press(pilot, "space")
         assert tree(app).line_count == lines
 
@@ -207,20 +207,59 @@ async def test_the_item_pane_follows_the_cursor() -> None:
         assert "Very Good (VG)" in screen_text(pilot)
 
 
+def in_usual_order(app: DiscotuiApp) -> None:
+    """Sort by artist, so that this decides next."""
+    if main(app).sort_key != "artist":
+        main(app).sort_by("artist")
+
+
+async def choose_order(pilot: TypedPilot, name: str) -> None:
+    """Choose the first order that matches a name from the dialog."""
+    await press(pilot, "s")
+    await dialog(pilot, Pick)
+    await type_text(pilot, name)
+    await press(pilot, "enter")
+    await back_on_main(pilot)
+
+
 async def test_the_sort_dialog_offers_every_order_and_the_same_one_again_reverses_it() -> None:
     async with demo_app() as (app, pilot, _):
         for key, order in ORDERS.items():
+            in_usual_order(app)
             first = SORT_KEYS[key]
             expected = [("artist", True, REVERSED[key])] if key == "artist" else [(key, first.descending_first, order)]
             expected.append((key, not expected[0][1], order if key == "artist" else REVERSED[key]))
             for _key, descending, rows in expected:
-                await press(pilot, "s")
-                await dialog(pilot, Pick)
-                await type_text(pilot, first.title.lower()[:6])
-                await press(pilot, "enter")
-                await back_on_main(pilot)
+                await choose_order(pilot, first.title.lower()[:6])
                 assert shown(app) == rows, key
-                assert table_title(app).endswith(f"{first.title.lower()} {'▼' if descending else '▲'}")
+                assert f"items · {first.title.lower()} {'▼' if descending else '▲'}" in table_title(app)
+
+
+async def test_the_orders_chosen_before_decide_what_the_new_one_leaves_open() -> None:
+    async with demo_app() as (app, pilot, _):
+        await choose_order(pilot, "year")
+        await choose_order(pilot, "rating")
+        assert table_title(app).endswith("rating ▼, year ▲, artist ▲")
+        assert shown(app) == [1, 2, 3, 5, 6, 4]
+        await choose_order(pilot, "year")
+        await choose_order(pilot, "year")
+        await choose_order(pilot, "rating")
+        assert table_title(app).endswith("rating ▼, year ▼, artist ▲")
+        assert shown(app) == [1, 2, 3, 5, 4, 6]
+
+
+async def test_every_notes_field_is_an_order_of_its_own_and_its_column_shows_it() -> None:
+    async with demo_app(size=(200, 40)) as (app, pilot, _):
+        await choose_order(pilot, "media")
+        assert table_title(app).endswith("Media Condition ▲, artist ▲")
+        assert shown(app) == [1, 5, 2, 6, 4, 3]
+        await choose_order(pilot, "shelf")
+        assert table_title(app).endswith("Shelf ▲, Media Condition ▲, artist ▲")
+        assert shown(app) == [2, 1, 5, 6, 4, 3]
+        for arrow in ("▲", "▼"):
+            await pilot.click(ReleaseTable, offset=(table(app).render_line(0).text.index("Media"), 0))
+            await drawn(pilot)
+            assert f"Media{arrow}" in table(app).render_line(0).text
 
 
 async def test_the_sort_dialog_is_left_by_esc_without_effect() -> None:
@@ -249,6 +288,7 @@ async def test_the_cursor_stays_on_its_item_through_every_order() -> None:
 async def test_a_click_on_a_header_sorts_by_it_and_another_one_reverses() -> None:
     async with demo_app() as (app, pilot, _):
         for title, key in [("Title", "title"), ("Year", "year"), ("Rated", "rating")]:
+            in_usual_order(app)
             for rows in (ORDERS[key], REVERSED[key]):
                 header = table(app).render_line(0).text
                 await pilot.click(ReleaseTable, offset=(header.index(title) + 1, 0))
@@ -332,7 +372,7 @@ async def test_commands_for_an_item_say_so_where_there_is_none() -> None:
 
 
 async def test_help_lists_every_command_with_its_keys() -> None:
-    async with demo_app(size=(140, 100)) as (app, pilot, _):
+    async with demo_app(size=(140, 140)) as (app, pilot, _):
         await press(pilot, "question_mark")
         await dialog(pilot, HelpScreen)
         text = " ".join(" ".join(line.strip(" │") for line in lines_of(app.screen)).split())
@@ -383,13 +423,14 @@ async def test_the_palette_offers_every_command_every_folder_and_every_order() -
         await press(pilot, "ctrl+p")
         await dialog(pilot, CommandPalette)
         wanted = [
-            f"{command.label} ({command.key_text})"
+            f"{command.label} ({command.key_text})" if command.keys else command.label
             for command in COMMANDS.values()
             if command.place in (Place.MAIN, Place.FOLDERS)
             and command.id not in ("app.palette", "item.rate")  # itself, and one that takes a number
         ]
         wanted += [f"Folder: {name}" for name in ("All", "Uncategorized", "Jazz [LP]", "奇 Odd", "Empty")]
         wanted += [f"Sort by {key.title}" for key in SORT_KEYS.values()]
+        wanted += ["Sort by Media Condition", "Sort by Shelf"]
         options = app.screen.query_one(OptionList)
 
         def offered() -> str:
@@ -440,7 +481,7 @@ async def test_each_width_shows_the_panes_that_have_room(size: tuple[int, int], 
 async def test_a_public_collection_shows_no_folders_and_no_value_but_all_items(public_start: WiredStart) -> None:
     async with demo_app(start=public_start) as (app, pilot, server):
         assert len(titles(app)) == 6
-        assert tree(app).line_count == 2
+        assert tree(app).line_count == 2 + 1 + len(main(app).views())
         assert "Value at Discogs" not in screen_text(pilot)
         assert server.log
         assert not any(entry.authorization for entry in server.log)

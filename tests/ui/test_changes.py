@@ -703,7 +703,7 @@ async def test_ages_and_rests_go_on(own_start: WiredStart) -> None:
         library.remove([BJORK])
         await open_changes(pilot)
         await until(pilot, lambda: "resting" in current(app))
-        later = library.waiting()[0].not_before - 400
+        later = library.outgoing.waiting()[0].not_before - 400
         library._core.clock = lambda: later
         main(app).show_status()
         await drawn(pilot)

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import pty
-import select
 import signal
-import struct
 import subprocess
 import sys
-import termios
-import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from discotui import __version__
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
+from tests.terminal import PATIENCE, environment, terminal
 
 
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     """A machine without a token, with folders of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DISCOTUI", "XDG", "TEXTUAL"))}
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
-    return kept | {
-        "PYTHONPATH": str(ROOT),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "HOME": str(tmp_path / "home"),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
-        "TMPDIR": str(temporary),
-        "TERM": "xterm-256color",
-    }
+    return environment(tmp_path)
 
 
 def run(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -49,77 +27,6 @@ def run(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess
     return subprocess.run(
         command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
-
-
-class Terminal:
-    """The program in a terminal of its own.
-
-    Attributes:
-        process: The program.
-        output: All that it has written so far.
-    """
-
-    def __init__(self, environ: dict[str, str], *arguments: str, columns: int = 100, rows: int = 30) -> None:
-        self._ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        command = [sys.executable, "-m", "discotui", *arguments]
-        self.process = subprocess.Popen(
-            command, env=environ, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-        )
-        os.close(theirs)
-        self.output = ""
-
-    def type(self, text: str) -> None:
-        """Press keys."""
-        os.write(self._ours, text.encode())
-
-    def read_until(self, text: str) -> None:
-        """Read on until the program has written a text.
-
-        Raises:
-            AssertionError: It never did.
-        """
-        end = time.monotonic() + PATIENCE
-        while text not in self.output:
-            assert time.monotonic() < end, f"never written: {text!r}; but {self.output[-2000:]!r}"
-            if not self._read():
-                break
-        assert text in self.output, self.output[-2000:]
-
-    def wait(self) -> int:
-        """Read to the end. Returns the exit code."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and self._read():
-            pass
-        return self.process.wait(PATIENCE)
-
-    def _read(self) -> bool:
-        """Read a piece; False at the end."""
-        if not select.select([self._ours], [], [], 0.1)[0]:
-            return self.process.poll() is None
-        try:
-            piece = os.read(self._ours, 65536)
-        except OSError:
-            return False
-        self.output += piece.decode("utf-8", "replace")
-        return bool(piece)
-
-    def close(self) -> None:
-        """End it, whatever it does."""
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self._ours)
-
-
-@contextmanager
-def terminal(environ: dict[str, str], *arguments: str) -> Iterator[Terminal]:
-    """The program in a terminal, ended in any case."""
-    made = Terminal(environ, *arguments)
-    try:
-        yield made
-    finally:
-        made.close()
 
 
 def test_version_and_help_go_to_standard_output(environ: dict[str, str]) -> None:
@@ -211,6 +118,15 @@ def test_the_demo_opens_in_a_terminal_and_leaves_nothing_behind(environ: dict[st
     assert not list((tmp_path / "tmp").iterdir())
     assert not (tmp_path / "data").exists()
     assert not (tmp_path / "config").exists()
+
+
+def test_a_collection_that_cannot_be_opened_ends_with_1_and_says_why(environ: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "data" / "discotui" / "api.discogs.com" / "somebody.public.sqlite"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"no database" * 1000)
+    with terminal(environ, "--user", "somebody") as screen:
+        assert screen.wait() == 1
+        assert "is damaged, or not a" in screen.output
 
 
 def test_the_first_start_asks_for_a_token_and_esc_leaves(environ: dict[str, str], tmp_path: Path) -> None:

@@ -38,14 +38,14 @@ def test_the_keys_of_lists_are_no_keys_of_the_screens_that_have_them(places: tup
     assert not in_lists & on_screen
 
 
-@pytest.mark.parametrize("place", [Place.MAIN, Place.FOLDERS, Place.FORM, Place.CHANGES])
+@pytest.mark.parametrize("place", [Place.MAIN, Place.FOLDERS, Place.FORM, Place.FILTER, Place.CHANGES])
 def test_what_holds_anywhere_has_its_keys_to_itself(place: Place) -> None:
     anywhere = {key for command in commands.in_place(Place.ANYWHERE) for key in command.keys}
     assert not anywhere & {key for command in commands.in_place(place) for key in command.keys}
 
 
 SCREENS: dict[type[CommandScreen], set[Place]] = {
-    MainScreen: {Place.MAIN, Place.FOLDERS, Place.FORM, Place.ANYWHERE},
+    MainScreen: {Place.MAIN, Place.FOLDERS, Place.FORM, Place.FILTER, Place.ANYWHERE},
     ChangesScreen: {Place.CHANGES, Place.ANYWHERE},
 }
 

@@ -27,14 +27,15 @@ from tests.ui.driving import (
     dialog,
     drawn,
     go_to,
+    go_to_area,
     go_to_folder,
     main,
     news,
     open_folder,
+    open_form,
     pane,
     picture,
     press,
-    removals_rest,
     screen_text,
     settled,
     static_text,
@@ -52,30 +53,9 @@ JOURNEY = "Journey In Satchidananda"
 FIRST, SECOND = 500_001, 500_002
 
 
-async def open_form(pilot: TypedPilot) -> None:
-    """Press e, and be in the first field."""
-    await press(pilot, "e")
-    await until(pilot, lambda: isinstance(pilot.app.focused, Select), "the first field has the focus")
-
-
-async def go_to_area(pilot: TypedPilot, field: int) -> TextArea:
-    """Go on with tab to a textarea of the form."""
-    for _step in range(12):
-        if pilot.app.focused is not None and pilot.app.focused.id == f"field-{field}":
-            break
-        await press(pilot, "tab")
-    assert isinstance(pilot.app.focused, TextArea)
-    return pilot.app.focused
-
-
 async def form_closed(pilot: TypedPilot, app: DiscotuiApp) -> None:
     """Wait until the form is gone and the table has the focus."""
     await until(pilot, lambda: not pane(app).is_editing and app.focused is table(app), "back in the table")
-
-
-def has_left(app: DiscotuiApp) -> bool:
-    """The program is leaving, without an error."""
-    return app._exit and app.return_code == 0
 
 
 # --- rating -------------------------------------------------------------------------------------------------
@@ -681,72 +661,6 @@ async def test_what_changes_nothing_works_in_a_collection_for_reading_only(publi
         await settled(pilot)
         assert len(titles(app)) == 6
         assert "crate.digger's collection" in screen_text(pilot)
-
-
-# --- leaving ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("key", ["q", "ctrl+q"])
-async def test_leaving_with_everything_sent_asks_nothing(key: str) -> None:
-    async with demo_app() as (app, pilot, _):
-        await press(pilot, "4")
-        await settled(pilot)
-        await pilot.press(key)
-        await until(pilot, lambda: has_left(app))
-
-
-@pytest.mark.parametrize(("answer", "leaves"), [("n", False), ("escape", False), ("y", True), ("enter", True)])
-async def test_leaving_with_waiting_edits_asks_and_tells_that_they_are_kept(
-    own_start: WiredStart, answer: str, leaves: bool
-) -> None:
-    assert own_start.wire is not None
-    async with demo_app(start=own_start) as (app, pilot, _):
-        own_start.wire.is_cut = True
-        await press(pilot, "4", "q")
-        await dialog(pilot, Question)
-        assert static_text(app, ".text") == (
-            "1 change has not been sent. It is kept on this machine and sent the next time.\nLeave?"
-        )
-        await pilot.press(answer)
-        if leaves:
-            await until(pilot, lambda: has_left(app))
-        else:
-            await back_on_main(pilot)
-            assert not app._exit
-    # Kept, and sent by the next run.
-    own_start.wire.is_cut = False
-    async with demo_app(start=own_start) as (_app, pilot, server):
-        assert server.state.rating(1001) == 4
-
-
-async def test_the_demo_says_that_waiting_edits_are_gone_and_enter_stays(demo_start: Start) -> None:
-    # Undone before the app's own patches are: the other way round the rest would be gone for all later tests.
-    async with demo_app(start=demo_start) as (app, pilot, _), removals_rest():
-        await press(pilot, "d", "y", "q")
-        await dialog(pilot, Question)
-        assert "It is gone then: the demo keeps nothing." in static_text(app, ".text")
-        await pilot.press("enter")
-        await back_on_main(pilot)
-        await pilot.press("q", "y")
-        await until(pilot, lambda: has_left(app))
-
-
-async def test_q_in_the_form_is_a_letter_and_ctrl_q_asks_about_what_was_typed() -> None:
-    async with demo_app() as (app, pilot, _):
-        await open_form(pilot)
-        await go_to_area(pilot, SHELF)
-        await press(pilot, "q")
-        assert pane(app).typed() == {SHELF: "q"}
-        assert not app._exit
-        await press(pilot, "ctrl+q")
-        await dialog(pilot, Question)
-        await press(pilot, "n")
-        await back_on_main(pilot)
-        assert pane(app).typed() == {SHELF: "q"}
-        await press(pilot, "ctrl+q")
-        await dialog(pilot, Question)
-        await pilot.press("y")
-        await until(pilot, lambda: has_left(app))
 
 
 # --- the cursor ---------------------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from textual.widgets import Select, TextArea
 
 from discotui.start import Kind
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.dialogs import Pick, Question
-from tests.demo_data import EMPTY, MEDIA, ODD, SHELF, owned, record, small_data
+from tests.demo_data import EMPTY, MEDIA, ODD, SHELF, many_records, owned, record, small_data
 from tests.ui.driving import (
     TypedPilot,
     Wire,
@@ -183,6 +184,30 @@ async def test_one_can_leave_at_once_in_the_middle_of_a_429() -> None:
         await dialog(pilot, Question)
         await pilot.press("y")
         await until(pilot, lambda: app._exit)
+
+
+# --- a collection that keeps changing -----------------------------------------------------------------------
+
+
+async def test_a_collection_that_keeps_changing_is_shown_as_far_as_it_was_read(tmp_path: Path) -> None:
+    start = start_at(server_of(many_records(150)), tmp_path)
+    async with demo_app(start=start) as (app, pilot, server):
+        server.state.rate(1001, 5)
+
+        def change(request: httpx.Request) -> None:
+            if b"page=1&" in request.url.query:
+                server.state.remove(max(server.state.instances))
+
+        wire_of(start).after = change
+        await press(pilot, "r")
+        await told(pilot, app, "kept changing while it was read. What is new in it is shown, nothing was taken out.")
+        await told(pilot, app, "partly read: it kept changing")
+        await until(pilot, lambda: "★★★★★" in screen_text(pilot))
+        assert len(titles(app)) == 150
+        wire_of(start).after = None
+        await until(pilot, lambda: len(titles(app)) == len(server.state.instances) < 150)
+        await settled(pilot)
+        assert "partly read" not in all_said(app)
 
 
 # --- answers that cannot be used ----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from discotui.errors import BadAnswer, BadSetting, Interrupted, NotFound
 from tests.recorded import recorded
 from tests.unit.stub import SECRET, Stub, answer, client_of
 
+ALL = {"id": 0, "name": "All", "count": 3}
 FOLDER = {"id": 7, "name": "Jazz", "count": 3}
 PAGINATION = {"page": 1, "pages": 1, "per_page": 100, "items": 0}
 NO_ITEMS = {"pagination": PAGINATION, "releases": []}
@@ -19,15 +20,19 @@ ME = "/users/me/collection"
 COPY = f"{ME}/folders/7/releases/10/instances/20"
 
 
+def pages(*, number: int, of: int, items: int) -> dict[str, Any]:
+    return {"pagination": {"page": number, "pages": of, "per_page": 100, "items": items}}
+
+
 def copy(instance_id: int) -> dict[str, Any]:
-    return {"id": 10, "instance_id": instance_id, "basic_information": {}}
+    return {"id": 10, "instance_id": instance_id, "rating": 0, "basic_information": {}}
 
 
 @pytest.mark.parametrize(
     ("method", "arguments", "body", "asked"),
     [
         ("identity", (), {"id": 1, "username": "me"}, "/oauth/identity"),
-        ("folders", ("me",), {"folders": [FOLDER]}, f"{ME}/folders"),
+        ("folders", ("me",), {"folders": [ALL, FOLDER]}, f"{ME}/folders"),
         ("folder", ("me", 7), FOLDER, f"{ME}/folders/7"),
         ("fields", ("me",), {"fields": []}, f"{ME}/fields"),
         ("value", ("me",), {"minimum": "£1"}, f"{ME}/value"),
@@ -74,7 +79,7 @@ def test_a_writing_call_sends_its_body(
     assert stub.sent == [sent]
 
 
-@pytest.mark.parametrize("reply", [answer(200, b"<html>"), answer(201, b'{"cut'), answer(200, b"x" * (9 << 20))])
+@pytest.mark.parametrize("reply", [answer(200, b"plain"), answer(201, b'{"cut'), answer(200, b"x" * (9 << 20))])
 @pytest.mark.parametrize(
     ("method", "arguments"),
     [
@@ -107,16 +112,22 @@ def test_a_recorded_page_comes_through_whole() -> None:
     assert sum(len(item.notes or ()) for item in read.releases) == 427
 
 
-def test_all_pages_of_copies_are_read_and_none_is_told_twice() -> None:
-    first = {"pagination": PAGINATION | {"pages": 2}, "releases": [copy(1), copy(2)]}
-    second = {"pagination": PAGINATION | {"page": 2, "pages": 2}, "releases": [copy(2), copy(3)]}
+def test_all_pages_of_copies_are_read() -> None:
+    first = pages(number=1, of=2, items=102) | {"releases": [copy(number) for number in range(1, 101)]}
+    second = pages(number=2, of=2, items=102) | {"releases": [copy(101), copy(102)]}
     stub = Stub(answer(200, first), answer(200, second))
-    assert [item.instance_id for item in client_of(stub).instances("me", 10)] == [1, 2, 3]
+    assert [item.instance_id for item in client_of(stub).instances("me", 10)] == list(range(1, 103))
     assert stub.asked[1] == f"GET {ME}/releases/10?page=2&per_page=100"
 
 
 def test_copies_without_end_are_a_bad_answer() -> None:
-    stub = Stub(lambda _request: answer(200, {"pagination": PAGINATION | {"pages": 999}, "releases": []}))
+
+    def page(request: httpx.Request) -> httpx.Response:
+        number = int(request.url.params["page"])
+        copies = [copy(number * 100 + each) for each in range(100)]
+        return answer(200, pages(number=number, of=999, items=99_900) | {"releases": copies})
+
+    stub = Stub(page)
     with pytest.raises(BadAnswer):
         client_of(stub).instances("me", 10)
     assert len(stub.requests) == 10
@@ -156,7 +167,7 @@ def test_a_stranger_sends_no_authorization_and_has_22_requests_a_minute() -> Non
     client = DiscogsClient(None, transport=stub)
     assert client.throttle.left == 22
     assert client.is_stranger
-    client.folder("me", 0)
+    client.folder("me", 7)
     assert "Authorization" not in stub.requests[0].headers
     assert DiscogsClient(Token(SECRET), transport=stub).throttle.left == 54
 
@@ -175,8 +186,8 @@ def test_a_stranger_sends_no_authorization_and_has_22_requests_a_minute() -> Non
 )
 def test_a_user_name_stays_one_step_of_the_path(user: str, quoted: str) -> None:
     stub = Stub(answer(200, FOLDER))
-    client_of(stub).folder(user, 0)
-    assert stub.asked == [f"GET /users/{quoted}/collection/folders/0"]
+    client_of(stub).folder(user, 7)
+    assert stub.asked == [f"GET /users/{quoted}/collection/folders/7"]
 
 
 @pytest.mark.parametrize("user", ["", " ", ".", ".."])
@@ -208,14 +219,18 @@ def test_a_number_that_discogs_did_not_give_is_never_sent(number: int) -> None:
         "http://127.9.9.9",
         "http://[::1]:8080/",
         "http://localhost:1",
+        "HTTP://LOCALHOST:65535",
+        "https://API.DISCOGS.COM:8443",
+        "https://[2001:db8::1]",
+        "https://xn--dscogs-pvf.example",
     ],
 )
 def test_https_and_this_machine_may_be_asked(address: str) -> None:
     stub = Stub(answer(200, FOLDER))
     client = DiscogsClient(None, base_url=address, transport=stub)
-    client.folder("me", 0)
-    assert str(stub.requests[0].url) == f"{client.base_url}/users/me/collection/folders/0"
-    assert client.base_url == address.replace("HTTPS", "https").rstrip("/")
+    client.folder("me", 7)
+    assert str(stub.requests[0].url) == f"{client.base_url}/users/me/collection/folders/7"
+    assert client.base_url == address.lower().rstrip("/")
 
 
 @pytest.mark.parametrize(
@@ -239,13 +254,66 @@ def test_https_and_this_machine_may_be_asked(address: str) -> None:
         "http://127.0.0.1\\@elsewhere.example",
         "https://api.discogs.com:port",
         "https://api.discogs.com\n",
+        # what only looks like this machine
+        "http://127.0.0.1.evil.example",
+        "http://localhost.evil",
+        "http://localhost.",
+        "http://127.0.0.1.",
+        "http://127.1",
+        "http://2130706433",
+        "http://0x7f000001",
+        "http://0177.0.0.1",
+        "http://127.000.000.001",
+        "http://0",
+        "http://0.0.0.0",
+        "http://[::]",
+        "http://[::ffff:127.0.0.1]",
+        "http://[::1%25lo]",
+        "http://[::1]evil",
+        "http://127.0.0.1%00.evil",
+        "http://127.0.0.1%2eevil.example",
+        "http://127.0.0.1 .evil",
+        "http://127.0.0.1\t.evil",
+        "http://127.0.0.1;evil",
+        "http://127.0.0.1,evil",
+        "http://127.0.0.1%2f@evil",
+        "http://127.0.0.1?@evil",
+        "http://localhos\u212a",
+        "http://localhost\u3002",
+        "http://\uff11\uff12\uff17.0.0.1",
+        "//127.0.0.1",
+        "http:127.0.0.1",
+        "http:///127.0.0.1",
+        "ws://127.0.0.1",
+        # what only looks like Discogs
+        "https://api.discogs.com.",
+        "https://api.d\u0456scogs.com",
+        "https://api\u3002discogs\u3002com",
+        "https://\uff41\uff50\uff49.discogs.com",
+        "https://api.discogs.com/\u202egpj",
+        "https://api.discogs.com\x00",
+        "https://api.discogs.com/\x1b[31m",
+        "https://api discogs.com",
+        "https://*",
+        "https://.discogs.com",
+        "https:///api.discogs.com",
+        "http://xn--localhost",
+        # no port
+        "https://api.discogs.com:0",
+        "https://api.discogs.com:-1",
+        "https://api.discogs.com:99999",
+        "https://api.discogs.com:443:443",
+        "https://api.discogs.com:\u0664\u0664\u0663",
     ],
+    ids=ascii,
 )
 def test_other_addresses_are_refused_without_repeating_a_secret(address: str) -> None:
     with pytest.raises(BadSetting) as caught:
         DiscogsClient(Token(SECRET), base_url=address, transport=Stub(answer(200)))
     assert caught.value.name == "DISCOTUI_API_URL"
     assert "hidden" not in str(caught.value)
+    assert caught.value.value.isascii()
+    assert caught.value.value.isprintable()
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,14 @@ def test_the_details_of_a_refusal_are_read_in_every_shape(detail: object, detail
     assert error.details == details
 
 
+def test_half_a_surrogate_pair_in_a_refusal_can_be_kept() -> None:
+    error = error_of(
+        write, answer(422, b'{"message": "a\\ud83d", "detail": ["\\udc00b", {"loc": ["\\ud800"], "msg": "c"}]}')
+    )
+    assert isinstance(error, Refused)
+    assert (error.message, error.details) == ("a?", ("?b", "?: c"))
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"message": 7}', b'{"mess', b"[" * 100_000, b"\xff"])
 def test_a_refusal_without_usable_words_is_known_by_its_status(body: bytes) -> None:
     assert error_of(read, answer(404, body)).message == "HTTP 404"
@@ -137,12 +145,30 @@ def test_a_server_fault_leaves_the_outcome_of_a_change_open(status: int) -> None
 
 
 @CALLS
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304])
-def test_a_redirect_is_not_followed(call: Call, status: int) -> None:
-    stub = Stub(answer(status, b"", {"Location": "https://elsewhere.example/"}))
-    with pytest.raises(BadAnswer):
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 305, 307, 308])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://elsewhere.example/",
+        "http://api.discogs.com/users/me/collection/folders/7",
+        "https://api.discogs.com/users/me/collection/folders/7",
+        "//elsewhere.example/",
+        "/oauth/identity",
+        "",
+        "http://127.0.0.1:1/",
+        "https://api.discogs.com@elsewhere.example/",
+        "\u0456",
+    ],
+    ids=ascii,
+)
+def test_a_redirect_is_not_followed_and_leaves_the_outcome_of_a_change_open(
+    call: Call, status: int, location: str
+) -> None:
+    stub = Stub(httpx.Response(status, headers=[(b"Location", location.encode())]))
+    with pytest.raises(BadAnswer) as caught:
         call(client_of(stub))
     assert [request.url.host for request in stub.requests] == ["api.discogs.com"]
+    assert caught.value.may_have_happened is (call is not read)
 
 
 # --- bodies that cannot be used -----------------------------------------------------------------------------
@@ -201,7 +227,10 @@ def test_gzip_is_unpacked() -> None:
         gzip.compress(json.dumps(FOLDER).encode() + b" " * (64 * MEBIBYTE)),
         gzip.compress(json.dumps(FOLDER).encode())[:-9],
         b"not gzip",
+        # packed, it is larger than it is ever to be unpacked: blocks that hold nothing
+        zlib.compress(b"", wbits=31)[:10] + b"\x00\x00\x00\xff\xff" * (2 * MEBIBYTE),
     ],
+    ids=len,
 )
 def test_bombs_and_broken_packings_are_bad_answers(body: bytes) -> None:
     assert type(error_of(read, packed(body))) is BadAnswer
@@ -219,6 +248,23 @@ def test_a_bomb_is_given_up_before_it_fills_the_memory() -> None:
     assert peak < 40 * MEBIBYTE
 
 
+def test_what_comes_after_the_packing_is_not_collected() -> None:
+    given: list[int] = []
+
+    def chunks() -> Iterator[bytes]:
+        yield gzip.compress(b"{}")
+        for number in range(1000):
+            given.append(number)
+            yield b" " * 65536
+
+    def reply(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=Pieces(chunks()))
+
+    with pytest.raises(BadAnswer):
+        read(client_of(Stub(reply)))
+    assert given == [0]
+
+
 def test_a_packing_that_was_not_asked_for_is_a_bad_answer() -> None:
     stub = Stub(lambda _request: httpx.Response(
         200, headers={"Content-Encoding": "deflate"}, stream=httpx.ByteStream(zlib.compress(b"{}"))
@@ -226,6 +272,16 @@ def test_a_packing_that_was_not_asked_for_is_a_bad_answer() -> None:
     with pytest.raises(BadAnswer):
         read(client_of(stub))
     assert stub.requests[0].headers["Accept-Encoding"] == "gzip"
+
+
+class Pieces(httpx.SyncByteStream):
+    """A body in the pieces given."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.pieces
 
 
 class Trickle(httpx.SyncByteStream):
@@ -325,6 +381,13 @@ def test_a_connection_lost_on_the_way_leaves_the_outcome_of_a_change_open(fault:
         assert error.may_have_happened is open_outcome
 
 
+@pytest.mark.parametrize("headers", [{"Content-Type": "text/html; charset=UTF-8"}, {}])
+def test_a_page_is_no_confirmation_of_a_change(headers: dict[str, str]) -> None:
+    error = error_of(write, answer(200, b"\n<html>Blocked by your company</html>", headers))
+    assert type(error) is BadAnswer
+    assert error.may_have_happened
+
+
 def test_no_call_is_repeated_by_itself_after_a_fault() -> None:
     for reply in (httpx.ConnectError("no"), httpx.ReadTimeout("late"), answer(500), answer(200, b"odd")):
         stub = Stub(reply)
@@ -393,7 +456,7 @@ def answering() -> Iterator[Callable[[bytes], DiscogsClient]]:
         (b"HTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\n{", BadAnswer, True),
         (b"SSH-2.0-OpenSSH\r\n\r\n", Offline, True),
         (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", ServerFault, True),
-        (b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", BadAnswer, False),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", BadAnswer, True),
         (b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", NotLoggedIn, False),
     ],
 )

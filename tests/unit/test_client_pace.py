@@ -103,6 +103,28 @@ def test_the_pace_follows_the_limit_that_answers_tell() -> None:
     assert client.throttle.left == 21
 
 
+def test_an_owner_whose_answers_tell_the_limit_of_strangers_looks_like_one() -> None:
+    limits = iter(["60", "25", None, "60"])
+
+    def serve(_request: httpx.Request) -> httpx.Response:
+        limit = next(limits)
+        return answer(200, FOLDER, {"X-Discogs-Ratelimit": limit} if limit else {})
+
+    client = client_of(Stub(serve))
+    seen = []
+    for _ in range(4):
+        client.folder("me", 7)
+        seen.append(client.looks_like_stranger)
+    assert seen == [False, True, True, False]
+
+
+def test_who_has_no_token_does_not_merely_look_like_a_stranger() -> None:
+    client = client_of(Stub(answer(200, FOLDER, {"X-Discogs-Ratelimit": "25"})), secret=None)
+    client.folder("me", 7)
+    assert client.throttle.limit == 25
+    assert not client.looks_like_stranger
+
+
 @pytest.mark.parametrize("odd", ["", "-1", "many", "6" * 400, "1.5", "0"])
 def test_odd_limits_are_ignored(odd: str) -> None:
     client = client_of(Stub(answer(200, FOLDER, {"X-Discogs-Ratelimit": odd})))

@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from discotui.library.items import Field, Folder, Item
-from discotui.ui.widgets.columns import COLUMNS, Column, ColumnContext, columns_for, layout, short_condition
+from discotui.ui.widgets.columns import (
+    COLUMNS,
+    Column,
+    ColumnContext,
+    columns_for,
+    layout,
+    sort_key,
+    sorted_column,
+)
 
 FULL = ColumnContext(media_field=1, sleeve_field=2)
 
@@ -84,21 +92,6 @@ def test_condition_fields_are_found_by_name_whatever_their_ids() -> None:
     assert said("folder", ITEM, context) == "Jazz"
 
 
-@pytest.mark.parametrize(
-    ("value", "short"),
-    [
-        ("Near Mint (NM or M-)", "NM"),
-        ("Very Good Plus (VG+)", "VG+"),
-        ("Not Graded", "Not Graded"),
-        ("", ""),
-        ("odd )(", "odd )("),
-        ("empty ()", "empty ()"),
-    ],
-)
-def test_conditions_are_written_as_collectors_do(value: str, short: str) -> None:
-    assert short_condition(value) == short
-
-
 def test_state_is_told_by_symbols() -> None:
     assert said("mark", ITEM, ColumnContext()) == "  "
     assert said("mark", ITEM, ColumnContext(marked={7})) == "● "
@@ -116,3 +109,15 @@ def test_what_is_unknown_is_left_blank() -> None:
 def test_columns_that_cannot_grow_leave_the_rest_of_the_width() -> None:
     fixed = [Column("year", "Year", 4, lambda item, _: str(item.year))]
     assert layout(fixed, 40) == [(fixed[0], 4)]
+
+
+def test_every_column_but_the_marks_is_sorted_by_a_key_of_its_own() -> None:
+    keys = {column.key: sort_key(column.key, FULL) for column in COLUMNS}
+    assert keys.pop("mark") == ""
+    assert (keys["artist"], keys["media"], keys["sleeve"]) == ("artist", "note:1", "note:2")
+    assert {sorted_column(key, FULL) for key in keys.values()} == keys.keys()
+
+
+def test_what_has_no_counterpart_is_neither_sorted_nor_marked() -> None:
+    assert sort_key("media", ColumnContext()) == ""
+    assert sorted_column("note:3", FULL) == ""

@@ -43,6 +43,27 @@ def test_items_are_found_by_folder_and_release(shelf: Shelf) -> None:
     assert shelf.library.item(77) is None
 
 
+def test_closing_waits_so_long_for_a_thread_at_work_and_leaves_the_file_as_it_was_before_it(shelf: Shelf) -> None:
+    is_at_work, may_go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with shelf.library._core.kept():
+            shelf.library._core.set_meta(half="done")
+            is_at_work.set()
+            assert may_go_on.wait(30)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert is_at_work.wait(30)
+    assert not shelf.library.close(0)
+    beside = Shelf(shelf.path, fill=False)
+    assert "half" not in beside.library._core.meta
+    beside.library.close()
+    may_go_on.set()
+    thread.join(30)
+    assert shelf.library.close(30)
+
+
 def test_three_threads_at_once_lose_nothing(tmp_path: Path) -> None:
     count = 60
     items = [make_item(number) for number in range(1, count + 1)]

@@ -135,18 +135,22 @@ def test_search_gives_years_as_text_and_pictures_as_null() -> None:
 
 def test_notes_are_unknown_when_absent_and_known_to_be_none_when_empty() -> None:
     assert WireItem.model_validate_json(item()).notes is None
-    assert WireItem.model_validate_json(item(notes=None)).notes is None
     assert WireItem.model_validate_json(item(notes=[])).notes == ()
 
 
-def test_a_note_without_a_text_is_empty() -> None:
-    read = WireItem.model_validate_json(item(notes=[{"field_id": 7, "value": None}]))
-    assert read.notes == (WireNote(field_id=7, value=""),)
+def test_a_note_may_be_a_number_but_not_nothing() -> None:
+    read = WireItem.model_validate_json(item(notes=[{"field_id": 7, "value": 1.5}]))
+    assert read.notes == (WireNote(field_id=7, value="1.5"),)
+    for nothing in (None, [{"field_id": 7}], [{"field_id": 7, "value": None}]):
+        with pytest.raises(ValidationError):
+            WireItem.model_validate_json(item(notes=nothing))
 
 
-@pytest.mark.parametrize(("rating", "read_as"), [(None, 0), (0, 0), (5, 5), (6, 5), (-1, 0)])
-def test_a_rating_beyond_the_scale_is_its_nearest_end(rating: object, read_as: int) -> None:
-    assert WireItem.model_validate_json(item(rating=rating)).rating == read_as
+def test_a_rating_is_within_its_scale() -> None:
+    assert [WireItem.model_validate_json(item(rating=rating)).rating for rating in range(6)] == [0, 1, 2, 3, 4, 5]
+    for nonsense in (None, -1, 6, 2.5, "3", True):
+        with pytest.raises(ValidationError):
+            WireItem.model_validate_json(item(rating=nonsense))
 
 
 @pytest.mark.parametrize(

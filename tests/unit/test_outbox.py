@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from discotui.library.edits import AddItem, Change, DeleteFolder, MoveItem, NewFolder, RemoveItem, SetNote, SetRating
-from discotui.library.library import REMOVAL_REST_SECONDS
-from discotui.library.outbox import Pending, State, next_to_send
+from discotui.library.outbox import REMOVAL_REST_SECONDS, Pending, State, next_to_send
 from tests.collection import EMPTY, JAZZ, ROCK, TEXT, Shelf, make_item
 
 
@@ -175,6 +174,61 @@ def test_a_removal_goes_on_resting_after_a_restart(shelf: Shelf) -> None:
     shelf.library.remove([1])
     shelf.restart()
     assert shelf.library.outgoing.next() == (None, shelf.clock.now + REMOVAL_REST_SECONDS)
+
+
+def rests(shelf: Shelf) -> list[float]:
+    """For how long each change must still wait."""
+    return [max(0.0, entry.not_before - shelf.clock.now) for entry in shelf.waiting()]
+
+
+def test_removals_can_be_sent_without_their_rest(shelf: Shelf) -> None:
+    shelf.library.remove([1])
+    shelf.library.remove([2])
+    assert shelf.library.outgoing.next()[0] is None
+    shelf.library.edited.clear()
+
+    shelf.library.outgoing.send_at_once()
+
+    assert shelf.library.edited.is_set()
+    assert rests(shelf) == [0, 0]
+    assert [type(change) for change in shelf.confirm_all()] == [RemoveItem, RemoveItem]
+
+
+def test_only_removals_that_were_not_tried_yet_go_without_a_rest(shelf: Shelf) -> None:
+    shelf.library.remove([1])
+    shelf.library.remove([2])
+    shelf.library.remove([3])
+    shelf.library.add(make_item(0, release_id=900), ROCK)
+    shelf.clock.now += REMOVAL_REST_SECONDS
+    failed, lost, _, added = shelf.waiting()
+    shelf.library.outgoing.begin(failed.seq)
+    shelf.library.outgoing.not_sent(failed.seq, not_before=shelf.clock.now + 30)
+    shelf.library.outgoing.begin(lost.seq)
+    shelf.library.outgoing.unknown(lost.seq, not_before=shelf.clock.now + 3)
+    shelf.library.outgoing.begin(added.seq)
+    shelf.library.outgoing.unknown(added.seq, not_before=shelf.clock.now + 60)
+
+    shelf.library.outgoing.send_at_once()
+
+    assert rests(shelf) == [30, 3, 0, 60]
+
+
+def test_what_was_not_sent_at_once_rests_for_what_is_left_of_its_time(shelf: Shelf) -> None:
+    shelf.library.remove([1])
+    shelf.clock.now += 4
+    shelf.library.remove([2])
+    before = shelf.waiting()
+    assert [entry.not_before for entry in shelf.library.outgoing.waiting(at_once=True)] == [0, 0]
+    assert shelf.library.outgoing.waiting() == before
+    shelf.library.outgoing.send_at_once()
+    shelf.library.outgoing.rest_again()
+    assert shelf.waiting() == before
+    assert shelf.library.outgoing.next() == (None, shelf.clock.now + REMOVAL_REST_SECONDS - 4)
+
+    shelf.library.outgoing.send_at_once()
+    shelf.confirm_next()
+    shelf.library.outgoing.rest_again()
+    assert rests(shelf) == [REMOVAL_REST_SECONDS]
 
 
 def test_releases_do_not_wait_for_each_other_but_changes_of_one_do() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 
 import pytest
 from rich.cells import cell_len
@@ -53,6 +54,13 @@ def test_no_control_or_direction_character_survives() -> None:
     for point in unsafe:
         assert clean(f"a{chr(point)}b") in {"ab", "a b"}, hex(point)
         assert clean(f"a{chr(point)}b", lines=True) in {"ab", "a b", "a\nb"}, hex(point)
+
+
+def test_no_character_that_is_not_seen_survives() -> None:
+    shown = {0x0600, 0x0601, 0x0602, 0x0603, 0x0604, 0x0605, 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD}
+    for point in range(sys.maxunicode + 1):
+        if unicodedata.category(chr(point)) in ("Cc", "Cf", "Cs", "Zl", "Zp") and point not in shown:
+            assert clean(f"a{chr(point)}b") in {"ab", "a b"}, hex(point)
 
 
 def test_every_other_character_that_can_be_printed_is_kept() -> None:

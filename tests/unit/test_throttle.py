@@ -113,6 +113,13 @@ def test_answers_without_limits_change_nothing() -> None:
     assert throttle.left == 53
 
 
+def test_a_limit_beyond_all_reason_is_not_believed_and_costs_no_memory() -> None:
+    throttle = on(VirtualClock())
+    with throttle.turn():
+        throttle.seen(999_999_999, 999_999_999, 0)
+    assert throttle.left == 53
+
+
 def test_what_another_program_used_is_kept_off_the_budget_for_a_minute() -> None:
     clock = VirtualClock()
     throttle = on(clock)
@@ -309,3 +316,51 @@ def test_an_interruption_of_the_program_while_waiting_leaves_the_way_free_for_ot
         take(throttle)
     take(throttle)
     assert throttle.left == 0
+
+
+# --- the places -------------------------------------------------------------------------------------------
+
+
+def test_the_places_of_the_window_tell_when_each_is_free() -> None:
+    clock = VirtualClock()
+    throttle = on(clock, 5)
+    take(throttle)
+    clock.now += 10
+    take(throttle, 2)
+    assert throttle.places() == [0, 50, 60, 60]
+    clock.now += 50
+    assert throttle.places() == [0, 0, 10, 10]
+
+
+def test_a_place_is_free_no_sooner_than_the_server_lets_us_go_on() -> None:
+    throttle = on(VirtualClock(), 3)
+    take(throttle)
+    throttle.hold(30)
+    assert throttle.places() == [30, 60]
+
+
+def test_what_others_took_beyond_our_share_frees_no_place() -> None:
+    clock = VirtualClock()
+    throttle = on(clock, 10)
+    with throttle.turn():
+        throttle.seen(10, 6, None)
+    clock.now += 5
+    with throttle.turn():
+        throttle.seen(10, 10, None)
+        assert throttle.places() == [55] * 5 + [60] * 4
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_requests_go_when_the_places_said(seed: int) -> None:
+    chance = random.Random(seed)
+    clock = VirtualClock()
+    throttle = on(clock, chance.choice([1, 7, 60]))
+    for _ in range(chance.randrange(100)):
+        clock.now += chance.choice([0, chance.uniform(0, 5)])
+        take(throttle)
+    begun, places = clock.now, throttle.places()
+    went = []
+    for _ in places:
+        take(throttle)
+        went.append(clock.now - begun)
+    assert went == pytest.approx(places)

@@ -300,6 +300,15 @@ def test_a_redone_removal_of_an_item_added_again_cancels_the_addition(shelf: She
     assert content(shelf)[0] == content_of_start(shelf)
 
 
+def test_redone_removals_of_all_copies_leave_no_rating_waiting(shelf: Shelf) -> None:
+    shelf.library.remove([4, 5])
+    shelf.confirm_all()
+    shelf.library.undo()
+    assert [change for change in shelf.changes() if isinstance(change, SetRating)] == [SetRating(500, 0, 3)]
+    shelf.library.redo()
+    assert shelf.waiting() == []
+
+
 def content_of_start(shelf: Shelf) -> list[tuple[object, ...]]:
     """What a fresh collection holds."""
     fresh = Shelf(shelf.path.with_name("fresh.sqlite"))

@@ -6,17 +6,16 @@ import random
 from abc import abstractmethod
 
 from discotui.library.items import Item
-from discotui.library.sorting import SORT_KEYS
+from discotui.library.sorting import sort_keys
 from discotui.ui import wording
-from discotui.ui.screens.commanding import Commanding
-from discotui.ui.screens.dialogs import Choice, Pick, Question
+from discotui.ui.screens.dialogs import Choice, Pick
+from discotui.ui.screens.showing import Showing
 from discotui.ui.session import Session
-from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.release_table import ReleaseTable
 
 
-class Browsing(Commanding):
-    """Looking, copying, ordering, leaving.
+class Browsing(Showing):
+    """Looking, copying, ordering.
 
     Args:
         session: The collection.
@@ -31,19 +30,6 @@ class Browsing(Commanding):
     @abstractmethod
     def current_item(self) -> Item | None:
         """The item under the cursor; the subclass's."""
-
-    @property
-    @abstractmethod
-    def sort_key(self) -> str:
-        """The key the table is ordered by; the subclass's."""
-
-    @abstractmethod
-    def sort_by(self, key: str) -> None:
-        """Order by a key, the same one again reverses; the subclass's."""
-
-    @abstractmethod
-    def go_to_table(self) -> None:
-        """Put the focus into the table; the subclass's."""
 
     def do_item_open(self) -> None:
         """The page in the browser."""
@@ -76,7 +62,7 @@ class Browsing(Commanding):
         """Choose the order."""
         choices = [
             Choice(key.key, key.title, "now; again reverses it" if key.key == self.sort_key else "")
-            for key in SORT_KEYS.values()
+            for key in sort_keys(self.session.library.fields())
         ]
 
         def chosen(key: str | None) -> None:
@@ -101,24 +87,9 @@ class Browsing(Commanding):
         """Read all of it now."""
         if self.session.is_second:
             self.say("the other window reads it")
+        elif self.session.only_looks:
+            self.say("nothing that is read could be kept here")
         elif self.session.engine is not None:
             self.session.engine.read_again()
             self.wants_word = True
             self.say("reading the collection again", seconds=2)
-
-    def do_app_quit(self) -> None:
-        """Leave; ask when something has not been sent, or not even saved."""
-        waiting = self.session.library.waiting_count()
-        typed = self.is_editing and bool(self.query_one(ItemPane).typed())
-        if not waiting and not typed:
-            self.app.exit(0)
-            return
-        is_kept = self.session.start.demo is None
-        question = wording.leaving(waiting, is_kept=is_kept, typed=typed)
-
-        def answered(leave: bool | None) -> None:
-            if leave:
-                self.app.exit(0)
-
-        is_safe = is_kept and not typed
-        self.app.push_screen(Question("Leave", question, yes="Leave", no="Stay", is_safe=is_safe), answered)

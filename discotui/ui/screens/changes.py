@@ -114,7 +114,7 @@ class ChangesScreen(CommandScreen):
         """
         self.query_one(StatusBar).status = status
         library = self.session.library
-        if self._version != library.deciding.history_version or self._waiting != library.waiting():
+        if self._version != library.deciding.history_version or self._waiting != library.outgoing.waiting():
             self._read()
         else:
             # Only ages and rests may differ.
@@ -128,7 +128,7 @@ class ChangesScreen(CommandScreen):
     def _read(self, *, keep_cursor: bool = True) -> None:
         """Show what the library has now."""
         deciding = self.session.library.deciding
-        version, self._waiting = deciding.history_version, self.session.library.waiting()
+        version, self._waiting = deciding.history_version, self.session.library.outgoing.waiting()
         try:
             self._failed = deciding.failed()
             self._history = deciding.history(self._search, self._limit)

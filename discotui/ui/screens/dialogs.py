@@ -97,6 +97,29 @@ class Question(Dialog[bool]):
         self.dismiss(yes)
 
 
+class Notice(Dialog[None]):
+    """Tells something that has to be read, and stays until it has been.
+
+    Args:
+        title: It in a word or two.
+        text: All of it.
+    """
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__(title)
+        self._text = text
+
+    def compose_box(self) -> ComposeResult:
+        """The text over the one way on."""
+        yield Label(Content(clean(self._text, lines=True)), classes="text")
+        with Horizontal(classes="buttons"):
+            yield Button("Go on (enter)", compact=True)
+
+    def on_button_pressed(self) -> None:
+        """A click, or enter."""
+        self.dismiss(None)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[_Key]):
     """A line of a list to choose from.

@@ -13,14 +13,14 @@ from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER, Folder, Ite
 from discotui.library.library import Done
 from discotui.ui import wording
 from discotui.ui.screens.add import AddDialog, Addition
-from discotui.ui.screens.commanding import Commanding
 from discotui.ui.screens.dialogs import Choice, Name, Pick, Question
+from discotui.ui.screens.showing import Showing
 from discotui.ui.text import number
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.notes_form import NotesForm
 
 
-class Editing(Commanding):
+class Editing(Showing):
     """Edits go to the library, which keeps them; the panes follow; sync sends them when it can.
 
     A command that asks something first edits what was meant when the key was pressed, not what the cursor stands
@@ -39,11 +39,6 @@ class Editing(Commanding):
     def folder_under_cursor(self) -> Folder | None:
         """The folder under the cursor of the folder pane."""
 
-    @property
-    @abstractmethod
-    def shown_folder(self) -> int:
-        """The folder whose items the table shows."""
-
     @abstractmethod
     def focus_item_pane(self) -> None:
         """Bring the item pane to the front, where it is folded away."""
@@ -55,6 +50,14 @@ class Editing(Commanding):
     @abstractmethod
     def show_folder(self, folder_id: int) -> None:
         """Show another folder."""
+
+    @abstractmethod
+    def show_folders(self) -> None:
+        """Show the folder pane, as things are."""
+
+    @abstractmethod
+    def show_all(self, *, keep_cursor: bool = True) -> None:
+        """Show all panes, as things are."""
 
     # --- carrying out
 

@@ -9,32 +9,32 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
 from discotui.library.core import Changes
-from discotui.library.items import ALL_FOLDER, Folder, Item
+from discotui.library.items import Folder, Item
 from discotui.library.library import Done
-from discotui.library.sorting import SORT_KEYS, Sorter
-from discotui.ui import wording
 from discotui.ui.commands import Command, Place, bindings, in_place
 from discotui.ui.screens.browsing import Browsing
-from discotui.ui.screens.editing import Editing
+from discotui.ui.screens.leaving import Leaving
+from discotui.ui.screens.losing import Losing
 from discotui.ui.screens.unsettled import Unsettled
+from discotui.ui.screens.viewing import Viewing
 from discotui.ui.session import Session
-from discotui.ui.text import clean
-from discotui.ui.widgets.columns import ColumnContext
+from discotui.ui.widgets.columns import sort_key
+from discotui.ui.widgets.filter_bar import FilterBar
 from discotui.ui.widgets.folder_tree import (
     FolderLine,
     FolderTree,
     folder_id_of,
     folder_key,
     folder_section,
+    view_of,
 )
 from discotui.ui.widgets.item_pane import ItemPane, Shown
 from discotui.ui.widgets.key_bar import KeyBar
-from discotui.ui.widgets.release_table import ASCENDING, DESCENDING, ReleaseTable
+from discotui.ui.widgets.release_table import ReleaseTable
 from discotui.ui.widgets.status_bar import StatusBar
 from discotui.ui.widgets.value_box import ValueBox
 
@@ -43,11 +43,9 @@ _PANES: tuple[Pane, ...] = ("folders", "table", "item")
 
 _REST_SECONDS = 0.04
 """The item pane follows once the cursor rests, so that a key held down costs it nothing."""
-_MOVED_AT_MOST = 20
-"""Up to so many changed rows are changed where they stand; beyond, the table is filled anew."""
 
 
-class MainScreen(Browsing, Editing, Unsettled):
+class MainScreen(Browsing, Viewing, Losing, Leaving, Unsettled):
     """Shows one folder of one collection.
 
     Args:
@@ -61,14 +59,9 @@ class MainScreen(Browsing, Editing, Unsettled):
 
     def __init__(self, session: Session, dice: random.Random | None = None) -> None:
         super().__init__(session, dice)
-        self._sorter = Sorter()
-        self._folder_id = ALL_FOLDER
-        self._sort_key = "artist"
-        self._descending = False
         self._pane: Pane = "table"
         self._resting: Timer | None = None
         self._focused_before: Widget | None = None
-        self._is_filling = True
 
     def compose(self) -> ComposeResult:
         """Three panes over two lines."""
@@ -78,6 +71,7 @@ class MainScreen(Browsing, Editing, Unsettled):
                 yield FolderTree(id="tree")
                 yield ValueBox()
             with Vertical(id="table", classes="pane"):
+                yield FilterBar()
                 yield ReleaseTable(id="releases")
             with Vertical(id="item", classes="pane") as item:
                 item.border_title = "Item"
@@ -88,17 +82,13 @@ class MainScreen(Browsing, Editing, Unsettled):
 
     def on_mount(self) -> None:
         """The copy here is on the screen before anything is asked of Discogs."""
-        self._show_all(keep_cursor=False)
+        self.show_all(keep_cursor=False)
+        self.count_soon()
         self._set_pane("table")
         self.show_status()
         self.call_after_refresh(self.start_sync)
 
     # --- what is shown --------------------------------------------------------------------------------
-
-    @property
-    def shown_folder(self) -> int:
-        """The folder whose items the table shows."""
-        return self._folder_id
 
     @property
     def current_item(self) -> Item | None:
@@ -108,7 +98,7 @@ class MainScreen(Browsing, Editing, Unsettled):
     @property
     def is_at_rest(self) -> bool:
         """Everything that has happened is shown."""
-        return self._resting is None and not self.is_gathering
+        return self._resting is None and not self.is_gathering and self.is_listed
 
     @property
     def has_item(self) -> bool:
@@ -129,69 +119,24 @@ class MainScreen(Browsing, Editing, Unsettled):
 
     def show_changes(self, changes: Changes) -> None:
         """Bring all panes up to date, at a cost that follows what changed where that is little."""
-        table = self.query_one(ReleaseTable)
-        for old, new in changes.renamed.items():
-            table.rename_item(old, new)
-            if self._folder_id == old:
-                self._folder_id = new
-        if changes.folders and all(folder.folder_id != self._folder_id for folder in self.session.library.folders()):
-            self._folder_id = ALL_FOLDER
-        if self._stay_in_place(changes):
-            items = [item for item in map(self.session.library.item, changes.items) if item is not None]
-            table.replace(items, self._column_context())
-            self._show_folders()
-        else:
-            self._show_all()
-        self._show_item()
+        is_in_place = self.library_changed(changes)
+        self.show_folders()
+        if not is_in_place:
+            self.query_one(ValueBox).value = self.session.library.value()
+        self.when_listed(self._show_item)
         self.show_status()
 
-    def _stay_in_place(self, changes: Changes) -> bool:
-        """Whether the rows that changed are in the table already and keep their place in the order."""
-        if changes.folders or changes.fields or changes.renamed or len(changes.items) > _MOVED_AT_MOST:
-            return False
-        if self._sort_key in ("rating", "folder"):
-            return False
-        table = self.query_one(ReleaseTable)
-        for instance_id in changes.items:
-            before, item = table.shown(instance_id), self.session.library.item(instance_id)
-            belongs = item is not None and self._folder_id in (ALL_FOLDER, item.folder_id)
-            if (before is not None) != belongs:
-                return False
-            if before is not None and item is not None and before.search != item.search:
-                return False
-        return True
-
-    def _show_all(self, *, keep_cursor: bool = True) -> None:
-        self._show_table(keep_cursor=keep_cursor)
-        self._show_folders()
+    def show_all(self, *, keep_cursor: bool = True) -> None:
+        """All panes, as things are."""
+        self.show_table(keep_cursor=keep_cursor)
+        self.show_folders()
         self.query_one(ValueBox).value = self.session.library.value()
-
-    def _show_table(self, *, keep_cursor: bool = True) -> None:
-        library = self.session.library
-        context = self._column_context()
-        items = self._sorter.sort(
-            library.items(self._folder_id), self._sort_key, descending=self._descending, folders=context.folders
-        )
-        table = self.query_one(ReleaseTable)
-        if self._is_filling and table.cursor == 0:
-            # The first rows come page by page: who has not moved yet stays at the top, wherever that row went.
-            keep_cursor = False
-        self._is_filling = library.read_at() is None
-        self.show_placeholder()
-        table.show(
-            items, context=context, sort_key=self._sort_key, descending=self._descending, keep_cursor=keep_cursor
-        )
-        arrow = DESCENDING if self._descending else ASCENDING
-        name = clean(context.folders.get(self._folder_id, "All"))
-        order = SORT_KEYS[self._sort_key].title.lower()
-        so_far = "" if library.read_at() is not None or not items else " so far"
-        self._show_keys()
-        self.query_one("#table").border_title = Content(
-            f"{name} · {wording.plural(len(items), 'item')}{so_far} · {order} {arrow}"
-        )
 
     def follow(self, result: Done) -> None:
         """Put the cursor on what an edit brought."""
+        self.when_listed(lambda: self._follow(result))
+
+    def _follow(self, result: Done) -> None:
         table = self.query_one(ReleaseTable)
         for instance_id in sorted(result.changes.items):
             if table.move_to_item(instance_id):
@@ -201,25 +146,11 @@ class MainScreen(Browsing, Editing, Unsettled):
             if newest.folder_id < 0:
                 self.query_one(FolderTree).move_to(folder_key(newest.folder_id))
 
-    def show_placeholder(self) -> None:
-        """What stands in an empty table: why it is empty."""
-        if self.session.library.read_at() is not None:
-            text = "Nothing in this folder yet"
-        elif trouble := self.query_one(StatusBar).status.trouble:
-            text = f"Not read yet: {trouble}"
-        else:
-            text = "Reading the collection …"
-        self.query_one(ReleaseTable).placeholder = text
-
-    def _column_context(self) -> ColumnContext:
-        library = self.session.library
-        waiting, conflicts = library.waiting_items(), library.conflict_items()
-        return ColumnContext.of(library.folders(), library.fields(), waiting=waiting, conflicts=conflicts)
-
-    def _show_folders(self) -> None:
+    def show_folders(self) -> None:
+        """The folder pane, as things are."""
         folders = [FolderLine(folder.folder_id, folder.name, folder.count) for folder in self.session.library.folders()]
         if folders:
-            self.query_one(FolderTree).show([folder_section(folders)], folder_key(self._folder_id))
+            self.query_one(FolderTree).show([folder_section(folders), self.view_section()], self.shown_key)
 
     def _show_item(self) -> None:
         """Fill the item pane; not while it is out of sight."""
@@ -238,16 +169,19 @@ class MainScreen(Browsing, Editing, Unsettled):
 
     def show_folder(self, folder_id: int) -> None:
         """Show another folder, from its top."""
-        if folder_id != self._folder_id:
-            self._folder_id = folder_id
-            self._show_all(keep_cursor=False)
+        if self.leave_view() or folder_id != self.shown_folder:
+            self.listing.folder_id = folder_id
+            self.show_all(keep_cursor=False)
 
     @on(FolderTree.Chosen, "#tree")
     def _folder_chosen(self, event: FolderTree.Chosen) -> None:
         event.stop()
         folder_id = folder_id_of(event.key)
+        view = view_of(event.key)
         if folder_id is not None:
             self.open_folder(folder_id)
+        elif view is not None:
+            self.open_view(view)
 
     @on(ReleaseTable.Chosen, "#releases")
     def _item_chosen(self) -> None:
@@ -255,25 +189,12 @@ class MainScreen(Browsing, Editing, Unsettled):
 
     @on(ReleaseTable.HeaderClicked)
     def _header_clicked(self, event: ReleaseTable.HeaderClicked) -> None:
-        if event.column_key in SORT_KEYS:
-            self.sort_by(event.column_key)
-
-    @property
-    def sort_key(self) -> str:
-        """The key the table is ordered by."""
-        return self._sort_key
+        if key := sort_key(event.column_key, self.column_context()):
+            self.sort_by(key)
 
     def go_to_table(self) -> None:
         """Put the focus into the table."""
         self.go_to("table")
-
-    def sort_by(self, key: str) -> None:
-        """Order by a key; the same one again reverses."""
-        if key == self._sort_key:
-            self._descending = not self._descending
-        else:
-            self._sort_key, self._descending = key, SORT_KEYS[key].descending_first
-        self._show_table()
 
     def open_folder(self, folder_id: int) -> None:
         """Show a folder and go to its items."""
@@ -299,7 +220,7 @@ class MainScreen(Browsing, Editing, Unsettled):
         self._pane = pane
         for each in _PANES:
             self.set_class(each == pane, f"at-{each}")
-        self._show_keys()
+        self.show_keys()
 
     def on_resize(self) -> None:
         """What a window that was too small had hidden gets its focus back."""
@@ -323,10 +244,13 @@ class MainScreen(Browsing, Editing, Unsettled):
         self._show_item()
         self.go_to("table")
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
+        """The commonest keys of where one is."""
         places = [Place.MAIN, Place.ANYWHERE]
         if self.is_editing:
             places = [Place.FORM]
+        elif self.filter_bar.has_focus_within:
+            places = [Place.FILTER]
         elif self._pane == "folders":
             places.append(Place.FOLDERS)
         commands = [command for command in in_place(*places) if command.rank and self._makes_sense(command)]
@@ -340,19 +264,19 @@ class MainScreen(Browsing, Editing, Unsettled):
         if command.needs_item:
             return self._pane != "folders" and self.has_item
         if command.place is Place.FOLDERS:
-            folder = self.folder_under_cursor
-            return folder is not None and not folder.is_fixed
+            folder, view = self.folder_under_cursor, self.view_under_cursor
+            return view.is_own if view else folder is not None and not folder.is_fixed
         return True
 
     @on(FolderTree.LineUnderCursor)
     def _folder_under_cursor_changed(self) -> None:
-        self._show_keys()
+        self.show_keys()
 
     def refresh_bindings(self) -> None:
         """The keys of this moment have changed."""
         super().refresh_bindings()
         if self.is_mounted:
-            self._show_keys()
+            self.show_keys()
 
     def do_pane_next(self) -> None:
         """Tab; in the form, its next field."""
@@ -373,8 +297,10 @@ class MainScreen(Browsing, Editing, Unsettled):
         self.toggle_class("-zoomed")
 
     def do_app_back(self) -> None:
-        """Out of a zoomed pane, then to the table."""
+        """Out of a zoomed pane, then to the table, then out of the filter."""
         if self.has_class("-zoomed"):
             self.remove_class("-zoomed")
         elif self._pane != "table":
             self.go_to("table")
+        elif self.is_filtering:
+            self.do_filter_clear()

@@ -15,10 +15,11 @@ from discotui.start import Kind
 from discotui.sync import events
 from discotui.ui.messages import SyncTold
 from discotui.ui.screens.command_screen import CommandScreen
+from discotui.ui.screens.dialogs import Notice
 from discotui.ui.session import Session
 from discotui.ui.text import clean, number
 from discotui.ui.widgets.status_bar import StatusBar
-from discotui.ui.wording import cannot_read, explain, item_name, plural, what
+from discotui.ui.wording import cannot_read, explain, item_name, only_looked_at, plural, salvaged, what
 from discotui.ui.words_of_changes import undecided
 
 _GATHER_SECONDS = 0.1
@@ -54,8 +55,11 @@ class Syncing(CommandScreen):
     def start_sync(self) -> None:
         """Start reading and sending; what a former run still tells is dropped."""
         self.set_interval(1.0, self.show_status)
-        if self.session.is_second:
-            self.tell("This collection is open in another window. Here it can be looked at; changes are made there.")
+        library = self.session.library
+        if library.salvaged is not None:
+            self.app.push_screen(Notice("Damaged file", salvaged(library.salvaged)))
+        if self.session.only_looks:
+            self.tell(only_looked_at(library.path, self.session.cannot_write))
             return
         self._generation += 1
         self._connect(self._generation)
@@ -215,6 +219,8 @@ class Syncing(CommandScreen):
                 case errors.Forbidden():
                     return "a private collection"
         match error:
+            case errors.KeepsChanging():
+                return "partly read: it kept changing"
             case errors.Offline():
                 return "offline"
             case errors.NotLoggedIn():

@@ -13,10 +13,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button, Input, Label, Static
 
-from discotui.credentials import Token
 from discotui.errors import DiscotuiError, NotLoggedIn, Offline
 from discotui.start import TOKEN_PAGE, Kind, Start
 from discotui.ui.text import clean
+from discotui.ui.widgets.token_input import TokenInput
 from discotui.ui.wording import explain
 
 _TEXT = (
@@ -70,7 +70,7 @@ class WelcomeScreen(Screen[Opened]):
             box.border_title = "discotui"
             box.can_focus = False
             yield Static(Content.from_markup(_TEXT, url=TOKEN_PAGE), id="how")
-            yield Input(placeholder="token", password=True, id="token", compact=True)
+            yield TokenInput(placeholder="token", id="token")
             yield Label("", id="trouble")
             yield Label("Without a token", classes="label")
             with Horizontal(classes="line"):
@@ -94,7 +94,7 @@ class WelcomeScreen(Screen[Opened]):
         if event.input.id == "user":
             self._open_public()
             return
-        token = Token(event.value)
+        token = self.query_one(TokenInput).token
         if not token.is_plausible:
             self._tell("That cannot be a token: 8 to 200 letters and digits, without blanks.")
             return

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
-from discotui.library.items import Field, Folder, Item
+from discotui.library.items import Field, Folder, Item, short_condition
+from discotui.library.sorting import SORT_KEYS, note_key
 from discotui.ui.text import stars
 
 MARKED = "●"
@@ -71,7 +72,7 @@ class Column:
     """A column of the table.
 
     Attributes:
-        key: Its name in code; for most also the key that the collection is sorted by.
+        key: Its name in code; for most also the key that the collection is sorted by: see :func:`sort_key`.
         title: What the header says.
         width: Cells: the least for a column that grows, exactly for one that does not.
         text: What it says about an item, uncleaned.
@@ -96,14 +97,6 @@ class Column:
     def wanted(self) -> int:
         """The cells that the column wants before a less important one appears."""
         return max(self.width, self.comfort)
-
-
-def short_condition(value: str) -> str:
-    """A condition as collectors write it: "NM" for "Near Mint (NM or M-)"; other values as they are."""
-    opening = value.rfind("(")
-    closing = value.find(")", opening)
-    words = value[opening + 1 : closing].split() if 0 <= opening < closing else []
-    return words[0] if words else value
 
 
 def _mark(item: Item, context: ColumnContext) -> str:
@@ -153,6 +146,19 @@ def columns_for(context: ColumnContext) -> tuple[Column, ...]:
         key for key, field_id in (("media", context.media_field), ("sleeve", context.sleeve_field)) if field_id is None
     }
     return tuple(column for column in COLUMNS if column.key not in missing)
+
+
+def sort_key(column: str, context: ColumnContext) -> str:
+    """The key by which a column's items are sorted, "" for a column that has none."""
+    field_id = {"media": context.media_field, "sleeve": context.sleeve_field}.get(column)
+    if field_id is not None:
+        return note_key(field_id)
+    return column if column in SORT_KEYS else ""
+
+
+def sorted_column(key: str, context: ColumnContext) -> str:
+    """The column whose items a key sorts, "" when none does."""
+    return next((column.key for column in COLUMNS if sort_key(column.key, context) == key), "")
 
 
 def layout(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:

@@ -22,6 +22,7 @@ CLOSED = "▸"
 SHOWN = "▌"
 
 _FOLDER_PREFIX = "folder:"
+_VIEW_PREFIX = "view:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,16 @@ def folder_id_of(key: str | None) -> int | None:
     if key is None or not key.startswith(_FOLDER_PREFIX):
         return None
     return int(key.removeprefix(_FOLDER_PREFIX))
+
+
+def view_key(key: str) -> str:
+    """The key of a view's line."""
+    return f"{_VIEW_PREFIX}{key}"
+
+
+def view_of(key: str | None) -> str | None:
+    """The view that a line stands for, None when it stands for something else."""
+    return key.removeprefix(_VIEW_PREFIX) if key is not None and key.startswith(_VIEW_PREFIX) else None
 
 
 def folder_section(folders: Sequence[FolderLine]) -> Section:

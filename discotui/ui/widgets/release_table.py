@@ -13,12 +13,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 from discotui.library.items import Item
-from discotui.ui.text import NO_STAR, fit, fit_right
+from discotui.ui.text import ASCENDING, DESCENDING, NO_STAR, fit, fit_right
 from discotui.ui.widgets.columns import Column, ColumnContext, columns_for, layout
 from discotui.ui.widgets.line_view import LineView
-
-ASCENDING = "▲"
-DESCENDING = "▼"
 
 _FEW = 3
 """Up to so many rows are looked for one by one; for more an index of all rows is cheaper."""

@@ -25,6 +25,7 @@ class Status:
         pages: Of how many.
         looking: A quick look goes on.
         waiting: Edits that Discogs has not confirmed, and that go by themselves.
+        missing: Items that are missing at Discogs, too many to be set aside unasked.
         undecided: What asks the person for a decision, in words; "" for nothing.
         requests_left: How many may go out right now; None before the first.
         wait: Seconds until Discogs' limit lets us go on, 0 for not waiting.
@@ -38,6 +39,7 @@ class Status:
     pages: int = 0
     looking: bool = False
     waiting: int = 0
+    missing: int = 0
     undecided: str = ""
     requests_left: int | None = None
     wait: int = 0
@@ -118,6 +120,8 @@ class StatusBar(Widget):
             parts.append((f"read {age(status.age)}", "", 6))
         elif not status.trouble:
             parts.append(("reading", "", 2))
+        if status.missing:
+            parts.append((f"{plural(status.missing, 'item')} missing at Discogs", "status-bar--trouble", 1))
         if status.waiting:
             parts.append((f"{plural(status.waiting, 'change')} waiting ↑", "status-bar--strong", 2))
         if status.requests_left is not None and not status.wait and not status.trouble:

@@ -1,0 +1,102 @@
+"""How long it takes to send what waits: by the number of requests, at the pace that Discogs allows."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
+
+from discotui.discogs.throttle import WINDOW
+from discotui.library.edits import (
+    AddItem,
+    Change,
+    DeleteFolder,
+    MoveItem,
+    NewFolder,
+    RemoveItem,
+    RenameFolder,
+    SetNote,
+    SetRating,
+)
+from discotui.library.outbox import Pending, State
+from discotui.library.outgoing import FRESH_SECONDS
+
+ANSWER_SECONDS = 0.5
+"""What an answer of Discogs usually takes."""
+
+_REQUESTS: Mapping[type[Change], int] = {
+    SetRating: 1,
+    MoveItem: 1,
+    SetNote: 1,
+    RemoveItem: 1,
+    AddItem: 2,
+    NewFolder: 2,
+    RenameFolder: 2,
+    DeleteFolder: 2,
+}
+"""What comes into being, and a folder that goes or gets another name, is looked up before."""
+_SECONDS_PER_CHANGE = 60 / 54
+
+
+def requests_for(changes: Iterable[Change]) -> int:
+    """How many requests it takes to send some changes when all goes well."""
+    return sum(_REQUESTS[type(change)] for change in changes)
+
+
+def readings_of(pages: Mapping[int, int]) -> int:
+    """How many times pages are read before what stands on them is changed.
+
+    Args:
+        pages: Of :meth:`discotui.library.outgoing.Outgoing.unread_pages`.
+    """
+    return sum(math.ceil(changes * _SECONDS_PER_CHANGE / FRESH_SECONDS) for changes in pages.values())
+
+
+def seconds_to_send(
+    outbox: Iterable[Pending], places: Sequence[float], *, now: float, more: Iterable[Change] = (), reads: int = 0
+) -> float:
+    """Seconds until all that goes by itself has been sent.
+
+    Args:
+        outbox: What waits. What is for the person to decide is left out.
+        places: Of :meth:`discotui.discogs.throttle.Throttle.places`.
+        now: Seconds since 1970, as the outbox counts its rests.
+        more: Changes that do not wait yet.
+        reads: Requests beside those of the changes themselves, such as pages that are read before.
+    """
+    requests = Counter({0.0: reads + requests_for(more)})
+    for entry in outbox:
+        if entry.state.goes_by_itself:
+            looked_up = entry.state is State.UNKNOWN
+            requests[max(0.0, entry.not_before - now)] += requests_for([entry.change]) + looked_up
+    return seconds_for(requests, places)
+
+
+def seconds_for(requests: Mapping[float, int], places: Sequence[float]) -> float:
+    """Seconds until the last of some requests is answered.
+
+    Args:
+        requests: In how many seconds they may go at the earliest → how many.
+        places: Of :meth:`discotui.discogs.throttle.Throttle.places`.
+    """
+    free = deque(places)
+    passed = 0.0
+
+    def send(number: int) -> None:
+        nonlocal passed
+        for _ in range(number):
+            passed = max(passed, free.popleft()) + ANSWER_SECONDS
+            free.append(passed + WINDOW)
+
+    for earliest, number in sorted(requests.items()):
+        rounds, rest = divmod(number, len(free))
+        if number:
+            passed = max(passed, earliest)
+        if rounds:
+            send(len(free))
+            # Every round is like the one before it, a window later.
+            later = (rounds - 1) * max(WINDOW + ANSWER_SECONDS, len(free) * ANSWER_SECONDS)
+            free = deque(place + later for place in free)
+            passed += later
+        send(rest)
+    return passed

@@ -1,0 +1,250 @@
+"""Filtering as one types, and the views beside the folders."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Input
+
+from discotui.ui.screens.dialogs import Name, Question
+from discotui.ui.widgets.folder_tree import view_key
+from tests.demo_data import MEDIA
+from tests.ui.driving import (
+    NARROW,
+    TypedPilot,
+    app_of,
+    assert_safe,
+    back_on_main,
+    current,
+    demo_app,
+    dialog,
+    go_to,
+    main,
+    news,
+    press,
+    screen_text,
+    settled,
+    static_text,
+    table,
+    titles,
+    tree,
+    type_text,
+    until,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def type_filter(pilot: TypedPilot, text: str) -> None:
+    """Open the filter and type."""
+    await press(pilot, "slash")
+    await until(pilot, lambda: isinstance(app_of(pilot).focused, Input))
+    await type_text(pilot, text)
+    await until(pilot, lambda: main(app_of(pilot)).is_at_rest)
+
+
+async def show_view(pilot: TypedPilot, name: str) -> None:
+    """Go to a view in the folder pane, and open it."""
+    app = app_of(pilot)
+    await until(pilot, lambda: main(app).is_counted)
+    view = next(view for view in main(app).views() if view.name == name)
+    tree(app).move_to(view_key(view.key))
+    main(app).go_to("folders")
+    await until(pilot, lambda: app.focused is tree(app))
+    await press(pilot, "enter")
+    await until(pilot, lambda: app.focused is table(app) and main(app).is_at_rest)
+
+
+async def test_the_rows_follow_every_key_and_the_matches_are_counted() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await type_filter(pilot, "bjork")
+        assert titles(app) == ["浮世"]
+        assert static_text(app, "#matches") == "1 of 6"
+        await press(pilot, *["backspace"] * 5)
+        await until(pilot, lambda: len(titles(app)) == 6)
+
+
+async def test_enter_keeps_the_filter_and_esc_lets_it_go() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await type_filter(pilot, "journey")
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.focused is table(app))
+        assert len(titles(app)) == 2
+        assert "filtered" in screen_text(pilot)
+        await press(pilot, "down", "escape")
+        await until(pilot, lambda: len(titles(app)) == 6)
+        assert not main(app).is_filtering
+        assert current(app).instance_id == 500_002
+
+
+async def test_esc_while_typing_shows_everything_again() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await type_filter(pilot, "zzz")
+        assert titles(app) == []
+        assert "Nothing matches the filter" in screen_text(pilot)
+        await press(pilot, "escape")
+        await until(pilot, lambda: len(titles(app)) == 6 and app.focused is table(app))
+
+
+async def test_a_term_that_cannot_be_read_is_told_and_the_rows_stay() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await type_filter(pilot, "journey ")
+        await type_text(pilot, "yaer:1971")
+        await until(pilot, lambda: "There is no field “yaer”. Did you mean year?" in static_text(app, "#offers"))
+        field = main(app).filter_bar.query_one(Input)
+        underlined = [(span.start, span.end) for span in field._value.spans if "underline" in str(span.style)]
+        assert underlined == [(8, 17)]
+        rows = titles(app)
+        await press(pilot, *["left"] * 8, "delete")
+        assert titles(app) == rows
+
+
+async def test_tab_takes_what_is_offered() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await type_filter(pilot, "med")
+        await press(pilot, "tab")
+        await until(pilot, lambda: main(app).filter_bar.text == "media:")
+        await press(pilot, "tab")
+        await until(pilot, lambda: main(app).filter_bar.text == "media:M")
+        await until(pilot, lambda: len(titles(app)) == 2)
+        assert all(item.note(MEDIA) == "Mint (M)" for item in table(app).items)
+
+
+async def test_letters_in_the_filter_are_no_commands() -> None:
+    async with demo_app() as (app, pilot, server):
+        await type_filter(pilot, "5 d m u q x ?")
+        assert server.state.rating(1001) == 5
+        assert main(app).filter_bar.text == "5 d m u q x ?"
+        assert app.session is not None
+        assert app.session.library.waiting_count() == 0
+
+
+async def test_a_filter_stays_through_edits_folders_and_readings() -> None:
+    async with demo_app() as (app, pilot, server):
+        await type_filter(pilot, "rating:..1")
+        await press(pilot, "enter")
+        await until(pilot, lambda: len(titles(app)) == 3)
+        table(app).move_to_item(500_006)
+        await press(pilot, "4")
+        await until(pilot, lambda: "Meeting" not in titles(app))
+        server.state.rate(1004, 0)
+        server.state.rate(1002, 1)
+        await press(pilot, "r")
+        await until(pilot, lambda: "[untitled]" in titles(app))
+        assert sorted(titles(app)) == sorted(["أم كلثوم", "浮世", "[untitled]"])
+        await show_view(pilot, "Unrated")
+        await until(pilot, lambda: sorted(titles(app)) == sorted(["أم كلثوم", "浮世"]))
+
+
+async def test_an_item_that_an_edit_brings_under_the_filter_appears() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await go_to(pilot, "Meeting")
+        await press(pilot, "4")
+        await settled(pilot)
+        await type_filter(pilot, "rating:4")
+        await press(pilot, "enter")
+        await until(pilot, lambda: titles(app) == ["Meeting"])
+        await press(pilot, "u")
+        await until(pilot, lambda: titles(app) == [])
+
+
+async def test_a_random_pick_honours_the_filter() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await type_filter(pilot, "journey")
+        await press(pilot, "enter", "x", "x", "x")
+        assert current(app).title == "Journey In Satchidananda"
+
+
+@pytest.mark.parametrize("text", ["[/x]", "[PIAS]", "\x1b[31m", "ひ", "أم", "a|b|", '"', "-", "🎷"])
+async def test_odd_filters_harm_nothing(text: str) -> None:
+    async with demo_app(size=NARROW) as (app, pilot, _server):
+        await press(pilot, "slash")
+        main(app).filter_bar.set_text(text)
+        await until(pilot, lambda: main(app).is_at_rest)
+        assert_safe(pilot)
+
+
+# --- views --------------------------------------------------------------------------------------------------
+
+
+async def test_the_given_views_show_what_they_say_and_count_it() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await until(pilot, lambda: main(app).is_counted)
+        counts = {line.name: line.count for line in main(app).view_section().lines}
+        for name, count in counts.items():
+            await show_view(pilot, name)
+            assert len(titles(app)) == count, name
+            assert name in screen_text(pilot)
+        assert counts["Duplicates"] == 2
+        assert counts["Waiting"] == 0
+
+
+async def test_recently_added_is_in_its_own_order_and_folders_keep_theirs() -> None:
+    async with demo_app() as (app, pilot, _server):
+        before = titles(app)
+        await show_view(pilot, "Recently added")
+        assert titles(app)[0] == "浮世"
+        main(app).open_folder(0)
+        await until(pilot, lambda: titles(app) == before)
+
+
+async def test_counts_follow_edits() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await until(pilot, lambda: main(app).is_counted)
+        await go_to(pilot, "Meeting")
+        await press(pilot, "4")
+        await settled(pilot)
+        await until(pilot, lambda: main(app).is_counted)
+        counts = {line.name: line.count for line in main(app).view_section().lines}
+        assert counts["Unrated"] == 1
+
+
+async def test_a_filter_is_saved_as_a_view_renamed_moved_and_deleted() -> None:
+    async with demo_app() as (app, pilot, _server):
+        for text, name in (("journey", "Trips"), ("label:pias", "Belgian")):
+            await type_filter(pilot, text)
+            await press(pilot, "ctrl+s")
+            await dialog(pilot, Name)
+            await press(pilot, *["backspace"] * len(text))
+            await type_text(pilot, name)
+            await press(pilot, "enter")
+            await back_on_main(pilot)
+            assert f"saved as the view “{name}”" in news(app)
+            await press(pilot, "escape")
+            await until(pilot, lambda: len(titles(app)) == 6)
+        await show_view(pilot, "Belgian")
+        assert titles(app) == ["[untitled]"]
+        main(app).go_to("folders")
+        await until(pilot, lambda: app.focused is tree(app))
+        await press(pilot, "K")
+        assert [view.name for view in main(app).views()][-2:] == ["Belgian", "Trips"]
+        await press(pilot, "e")
+        await dialog(pilot, Name)
+        await press(pilot, "end")
+        await type_text(pilot, "!")
+        await press(pilot, "enter")
+        await back_on_main(pilot)
+        assert [view.name for view in main(app).views()][-2:] == ["Belgian!", "Trips"]
+        await press(pilot, "d")
+        await dialog(pilot, Question)
+        await press(pilot, "y")
+        await back_on_main(pilot)
+        assert [view.name for view in main(app).views()][-1:] == ["Trips"]
+        await until(pilot, lambda: len(titles(app)) == 6)
+
+
+async def test_a_given_view_is_neither_renamed_nor_deleted() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await show_view(pilot, "Unrated")
+        main(app).go_to("folders")
+        await until(pilot, lambda: app.focused is tree(app))
+        await press(pilot, "e", "d", "K")
+        assert app.screen is main(app)
+        assert "only saved views can be put in another place" in news(app)
+
+
+async def test_in_a_narrow_window_the_filter_has_its_line() -> None:
+    async with demo_app(size=NARROW) as (app, pilot, _server):
+        await type_filter(pilot, "journey")
+        assert "/ journey" in screen_text(pilot)
+        assert "2 of 6" in screen_text(pilot)
+        assert table(app).visible_lines > 8
