@@ -13,6 +13,7 @@ from enum import Enum
 from operator import attrgetter, indexOf
 from typing import Any, ClassVar, overload
 
+from discotui.library.aside import Vanished
 from discotui.library.core import Changes
 from discotui.library.library import Library
 from discotui.library.outbox import Pending, State
@@ -158,6 +159,40 @@ class Gone(Listed):
         return Changes()
 
 
+@dataclass(frozen=True, slots=True)
+class Aside(Listed):
+    """An item that left the collection, and can be brought back."""
+
+    number_of: ClassVar[Callable[[Any], int]] = attrgetter("item.instance_id")
+
+    vanished: Vanished
+
+    @property
+    def number(self) -> int:
+        """Its former instance id."""
+        return self.vanished.item.instance_id
+
+    def line(self, library: Library, now: float) -> Line:
+        """In a line."""
+        return words_of_changes.line_of_vanished(self.vanished, self._folder(library), now)
+
+    def detail(self, library: Library, now: float) -> Detail:
+        """In full."""
+        return words_of_changes.detail_of_vanished(self.vanished, self._folder(library), library.fields(), now)
+
+    def _folder(self, library: Library) -> str:
+        return library.folder_name(self.vanished.item.folder_id)
+
+    def choices(self, now: float) -> dict[Decision, str]:  # noqa: ARG002
+        """It is added again."""
+        return {Decision.RETRY: words.BRING_BACK}
+
+    @staticmethod
+    def decide(library: Library, decision: Decision, changes: Sequence[Aside]) -> Changes:  # noqa: ARG004 - there is one
+        """Bring back."""
+        return library.restore(change.number for change in changes).changes
+
+
 class Listing(Sequence[Listed]):
     """Changes of one kind, of which each is made only when it is looked at.
 
@@ -223,13 +258,19 @@ class Section:
 
 
 def sections(
-    waiting: Iterable[Pending], failed: Sequence[Past], history: Sequence[Past], *, more: bool
+    waiting: Iterable[Pending],
+    failed: Sequence[Past],
+    vanished: Sequence[Vanished],
+    history: Sequence[Past],
+    *,
+    more: bool,
 ) -> list[Section]:
     """Everything, what asks for a decision first; sections with nothing in them are left out.
 
     Args:
         waiting: The outbox in the order of sending.
         failed: What was refused and is still open.
+        vanished: What can be brought back.
         history: The newest first.
         more: The history goes on.
     """
@@ -249,6 +290,8 @@ def sections(
         Section(words.WAITS, Listing(Waiting, going), choices=again_or_not),
     ]
     found = [section for section in found if section.changes] or [Section(words.ALL_SENT)]
+    if vanished:
+        found.append(Section(words.SET_ASIDE, Listing(Aside, vanished), choices=(Decision.RETRY,)))
     closed = [past for past in history if not past.is_open]
     return [*found, Section(words.HISTORY, Listing(Gone, closed), more)] if closed else found
 
