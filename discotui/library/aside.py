@@ -34,6 +34,7 @@ def set_aside(core: Core, items: Iterable[Item], cause: str) -> None:
     """Take items out of the snapshot and keep them aside, inside ``core.kept()``; the caller refreshes the view."""
     items = list(items)
     core.store.vanish_items(items, core.clock(), cause)
+    core.aside_version += 1
     for item in items:
         core.view.drop_snapshot(item.instance_id)
 
@@ -42,6 +43,7 @@ def are_back(core: Core, instance_ids: Iterable[int]) -> None:
     """Items are in the collection under their own ids, whatever has taken their place since; inside ``core.kept()``."""
     instance_ids = list(instance_ids)
     core.store.drop_vanished(instance_ids)
+    core.aside_version += 1
     for instance_id in instance_ids:
         core.drop_alias("item", instance_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from discotui.library import edits
+from discotui.library import aside, edits
 from discotui.library.core import Changes, Core
 from discotui.library.edits import (
     AddItem,
@@ -109,8 +109,7 @@ class Confirming:
                     self._put(replace(known, notes=with_note(known.notes, change) or NO_NOTES))
             case RemoveItem():
                 if known := view.snapshot.get(change.instance_id):
-                    self._core.store.vanish_items([known], self._core.clock(), "removed")
-                    view.drop_snapshot(change.instance_id)
+                    aside.set_aside(self._core, [known], aside.REMOVED)
             case AddItem(item=item) if item.instance_id not in view.snapshot:
                 siblings = self._copies(change.release_id)
                 self._put(replace(item, rating=siblings[0].rating if siblings else 0))

@@ -101,6 +101,7 @@ class Core:
             program has read itself.
         failed: How many refused changes are still open in the history.
         history_version: Another number whenever the history is another.
+        aside_version: Another number whenever something else is set aside.
 
     Raises:
         LibraryError: The file cannot be used.
@@ -112,7 +113,7 @@ class Core:
         self.salvaged: Salvaged | None = None
         self.confirmed: list[Change] = []
         self.seen: dict[int, float] = {}
-        self.history_version = 0
+        self.history_version = self.aside_version = 0
         try:
             self._open(path, writes=writes)
         except LibraryUnreadable:
@@ -143,6 +144,7 @@ class Core:
         self.meta = meta
         self.failed = failed
         self.history_version += 1
+        self.aside_version += 1
         self._aliases = aliases
         self._is_stale = False
 

@@ -134,6 +134,11 @@ class Library:
             folders = list(self._core.view.folders.values())
         return sorted(folders, key=lambda folder: folder.folder_id if folder.is_fixed else 2)
 
+    def folder_name(self, folder_id: int) -> str:
+        """A folder's name, "" when it is not known any more."""
+        with self._core.lock:
+            return self._core.view.folder_name(self._core.resolve("folder", folder_id))
+
     def fields(self) -> list[Field]:
         """The notes fields by position."""
         with self._core.lock:
@@ -187,6 +192,12 @@ class Library:
         """Items that left the collection in the last 30 days and are not in it again, newest first."""
         with self._core.lock, self._core.store.reading():
             return aside.restorable(self._core)
+
+    def vanished_version(self) -> object:
+        """Something else whenever :meth:`vanished` may answer otherwise than before, by whatever but time."""
+        with self._core.lock:
+            added = (entry.seq for entry in self._core.view.pending.values() if isinstance(entry.change, AddItem))
+            return self._core.aside_version, frozenset(added)
 
     def views(self) -> list[SavedView]:
         """The views that the person has saved, in their order."""

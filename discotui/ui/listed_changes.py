@@ -6,11 +6,14 @@ A further kind of section is a further kind of :class:`Listed` and a line in :fu
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, ClassVar
+from operator import attrgetter, indexOf
+from typing import Any, ClassVar, overload
 
+from discotui.library.aside import Vanished
 from discotui.library.core import Changes
 from discotui.library.library import Library
 from discotui.library.outbox import Pending, State
@@ -34,19 +37,15 @@ class Decision(Enum):
 class Listed(ABC):
     """A change in the list. Its words are looked up only when it is drawn."""
 
-    kind: ClassVar[str]
     asked: ClassVar[frozenset[Decision]] = frozenset()
     """What is asked about before it is done even to one change."""
+    number_of: ClassVar[Callable[[Any], int]]
+    """Of what it is made of: the number that it keeps, whatever becomes of it while it is of this kind."""
 
     @property
     @abstractmethod
     def number(self) -> int:
-        """Its number among those of its kind."""
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """What it is known by, whatever becomes of it while it stays in its list."""
-        return (self.kind, self.number)
+        """That number."""
 
     @abstractmethod
     def line(self, library: Library, now: float) -> Line:
@@ -75,8 +74,8 @@ class Listed(ABC):
 class Waiting(Listed):
     """A change in the outbox."""
 
-    kind: ClassVar[str] = "waiting"
     asked: ClassVar[frozenset[Decision]] = frozenset({Decision.DROP})
+    number_of: ClassVar[Callable[[Any], int]] = attrgetter("seq")
 
     entry: Pending
 
@@ -127,7 +126,7 @@ class Waiting(Listed):
 class Gone(Listed):
     """A change in the history."""
 
-    kind: ClassVar[str] = "past"
+    number_of: ClassVar[Callable[[Any], int]] = attrgetter("seq")
 
     past: Past
 
@@ -161,6 +160,77 @@ class Gone(Listed):
 
 
 @dataclass(frozen=True, slots=True)
+class Aside(Listed):
+    """An item that left the collection, and can be brought back."""
+
+    number_of: ClassVar[Callable[[Any], int]] = attrgetter("item.instance_id")
+
+    vanished: Vanished
+
+    @property
+    def number(self) -> int:
+        """Its former instance id."""
+        return self.vanished.item.instance_id
+
+    def line(self, library: Library, now: float) -> Line:
+        """In a line."""
+        return words_of_changes.line_of_vanished(self.vanished, self._folder(library), now)
+
+    def detail(self, library: Library, now: float) -> Detail:
+        """In full."""
+        return words_of_changes.detail_of_vanished(self.vanished, self._folder(library), library.fields(), now)
+
+    def _folder(self, library: Library) -> str:
+        return library.folder_name(self.vanished.item.folder_id)
+
+    def choices(self, now: float) -> dict[Decision, str]:  # noqa: ARG002
+        """It is added again."""
+        return {Decision.RETRY: words.BRING_BACK}
+
+    @staticmethod
+    def decide(library: Library, decision: Decision, changes: Sequence[Aside]) -> Changes:  # noqa: ARG004 - there is one
+        """Bring back."""
+        return library.restore(change.number for change in changes).changes
+
+
+class Listing(Sequence[Listed]):
+    """Changes of one kind, of which each is made only when it is looked at.
+
+    Args:
+        kind: What they are; made of one thing each.
+        bare: These things.
+    """
+
+    def __init__(self, kind: type[Listed], bare: Sequence[Any] = ()) -> None:
+        self._kind = kind
+        self._bare = bare
+
+    def __len__(self) -> int:
+        return len(self._bare)
+
+    @overload
+    def __getitem__(self, place: int) -> Listed: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Listed]: ...
+
+    def __getitem__(self, place: int | slice) -> Listed | Sequence[Listed]:
+        if isinstance(place, slice):
+            return Listing(self._kind, self._bare[place])
+        return self._kind(self._bare[place])  # type: ignore[call-arg]
+
+    def place_of(self, change: Listed) -> int | None:
+        """Where the same change stands, None when it is not among these."""
+        if isinstance(change, self._kind):
+            with suppress(ValueError):
+                return indexOf(map(self._kind.number_of, self._bare), change.number)
+        return None
+
+
+NONE = Listing(Gone)
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """Changes under a heading.
 
@@ -172,7 +242,7 @@ class Section:
     """
 
     words: Heading
-    changes: Sequence[Listed] = ()
+    changes: Listing = NONE
     more: bool = False
     choices: tuple[Decision, ...] = ()
 
@@ -188,32 +258,44 @@ class Section:
 
 
 def sections(
-    waiting: Iterable[Pending], failed: Iterable[Past], history: Sequence[Past], *, more: bool
+    waiting: Iterable[Pending],
+    failed: Sequence[Past],
+    vanished: Sequence[Vanished],
+    history: Sequence[Past],
+    *,
+    more: bool,
 ) -> list[Section]:
     """Everything, what asks for a decision first; sections with nothing in them are left out.
 
     Args:
         waiting: The outbox in the order of sending.
         failed: What was refused and is still open.
+        vanished: What can be brought back.
         history: The newest first.
         more: The history goes on.
     """
-    listed: dict[State, list[Waiting]] = {State.CONFLICT: [], State.PARKED: [], State.WAITING: []}
-    going = listed[State.WAITING]
+    apart: dict[State, list[Pending]] = {State.CONFLICT: [], State.PARKED: []}
+    going: list[Pending] = []
     for entry in waiting:
-        listed.get(entry.state, going).append(Waiting(entry))
+        apart.get(entry.state, going).append(entry)
     again_or_not = (Decision.RETRY, Decision.DROP)
     found = [
-        Section(words.CONFLICTS, listed[State.CONFLICT], choices=(Decision.KEEP_MINE, Decision.TAKE_THEIRS)),
-        Section(words.ASKS_YOU, listed[State.PARKED], choices=again_or_not),
-        Section(words.REFUSALS, [Gone(past) for past in failed], choices=again_or_not),
-        Section(words.WAITS, going, choices=again_or_not),
+        Section(
+            words.CONFLICTS,
+            Listing(Waiting, apart[State.CONFLICT]),
+            choices=(Decision.KEEP_MINE, Decision.TAKE_THEIRS),
+        ),
+        Section(words.ASKS_YOU, Listing(Waiting, apart[State.PARKED]), choices=again_or_not),
+        Section(words.REFUSALS, Listing(Gone, failed), choices=again_or_not),
+        Section(words.WAITS, Listing(Waiting, going), choices=again_or_not),
     ]
     found = [section for section in found if section.changes] or [Section(words.ALL_SENT)]
-    closed = [Gone(past) for past in history if not past.is_open]
-    return [*found, Section(words.HISTORY, closed, more)] if closed else found
+    if vanished:
+        found.append(Section(words.SET_ASIDE, Listing(Aside, vanished), choices=(Decision.RETRY,)))
+    closed = [past for past in history if not past.is_open]
+    return [*found, Section(words.HISTORY, Listing(Gone, closed), more)] if closed else found
 
 
 def found_sections(history: Sequence[Past], *, more: bool) -> list[Section]:
     """What a search of the history has found."""
-    return [Section(words.FOUND, [Gone(past) for past in history], more)] if history else []
+    return [Section(words.FOUND, Listing(Gone, history), more)] if history else []

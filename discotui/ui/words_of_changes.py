@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
 
 from discotui import errors
 from discotui.library import edits
+from discotui.library.aside import KEPT_SECONDS, Vanished
+from discotui.library.aside import REMOVED as REMOVED_HERE
 from discotui.library.deciding import Counts, Standing
 from discotui.library.edits import Change
+from discotui.library.items import Field
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome, Past, Told
 from discotui.ui.text import clean, number, stars
-from discotui.ui.wording import age, explain, plural
+from discotui.ui.wording import age, explain, item_name, plural
 
-CONFLICT, PARKED, REFUSED, WAITING, SENT, DROPPED = "!?×↑✓–"
+CONFLICT, PARKED, REFUSED, WAITING, SENT, DROPPED, ASIDE = "!?×↑✓–○"
 NOTHING = "–"
 ARROW = " → "
 
@@ -242,6 +245,42 @@ def moment(at: float, now: float) -> str:
     """A point in time, by the clock of this machine and as an age: "2026-03-01 14:05, 12 min ago"."""
     local = datetime.fromtimestamp(at, UTC).astimezone()
     return f"{local:%Y-%m-%d %H:%M}, {age(now - at)}"
+
+
+# --- what is set aside --------------------------------------------------------------------------------
+
+
+def line_of_vanished(vanished: Vanished, folder: str, now: float) -> Line:
+    """An item that is set aside in a line.
+
+    Args:
+        vanished: The item.
+        folder: The name of its folder.
+        now: Seconds since 1970.
+    """
+    what = "Removed" if vanished.cause == REMOVED_HERE else "Missing"
+    last = age(now - vanished.when)
+    return Line(ASIDE, item_name(vanished.item), what, "", f"from {folder}" if folder else "", last)
+
+
+def detail_of_vanished(vanished: Vanished, folder: str, fields: Iterable[Field], now: float) -> Detail:
+    """An item that is set aside in full; see :func:`line_of_vanished`.
+
+    Args:
+        vanished: The item.
+        folder: The name of its folder.
+        fields: The notes fields by position.
+        now: Seconds since 1970.
+    """
+    item, is_ours = vanished.item, vanished.cause == REMOVED_HERE
+    notes = tuple((field.name, item.note(field.field_id)) for field in fields if item.note(field.field_id))
+    days = max(0, ceil((vanished.when + KEPT_SECONDS - now) / (24 * 3600)))
+    return Detail(
+        item_name(item),
+        f"{'removed from here' if is_ours else 'no longer at Discogs'} · {moment(vanished.when, now)}",
+        (("Folder", folder), ("Rating", stars(item.rating)), *notes),
+        (f"It is kept for {plural(days, 'more day', 'more days')}. r adds it again with all of this.",),
+    )
 
 
 # --- reasons ------------------------------------------------------------------------------------------

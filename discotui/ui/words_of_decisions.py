@@ -47,6 +47,12 @@ WAITS = Heading(
     "sent by themselves, in this order",
     "These go to Discogs by themselves, one after the other. r lets go at once what rests, d gives up.",
 )
+SET_ASIDE = Heading(
+    "Set aside",
+    "left the collection in the last 30 days",
+    "These were removed from here, or were no longer at Discogs when it was read. They are kept for 30 days with "
+    "folder, rating and notes. r adds them again with all of it; Discogs gives them a new date.",
+)
 ALL_SENT = Heading(
     "Everything is at Discogs",
     "what you change is listed here",
@@ -69,6 +75,7 @@ SEND_NOW = "Send it now"
 GIVE_UP = "Give it up"
 ONCE_MORE = "Do it once more"
 OFF_THE_LIST = "Take it off this list"
+BRING_BACK = "Bring it back"
 LEAVE = "Leave it"
 
 _FOR_ALL = {
@@ -85,6 +92,7 @@ _DECIDED = {
     SEND_NOW: "goes now",
     GIVE_UP: "given up · it is in the history",
     ONCE_MORE: "done once more",
+    BRING_BACK: "added again · Discogs gives it a new date",
     OFF_THE_LIST: "off this list · it stays in the history",
 }
 

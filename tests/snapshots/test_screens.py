@@ -278,6 +278,9 @@ def one_of_each(clock: Clock, *pressed: str) -> Callable[[Pilot[Any]], Awaitable
         library.rate([items[2].instance_id], 1 + items[2].rating % 5)
         library.move([items[3].instance_id], library.folders()[-1].folder_id)
         library.set_notes([items[4].instance_id], {notes: "Bought at the fair.\nSleeve signed on the back."})
+        library.remove([items[8].instance_id])
+        clock.now += 60
+        library.rate([items[9].instance_id], 1 + items[9].rating % 5)
         await until(lambda counts: counts.waiting == 0)
         clock.now += 3 * 3600
         server.fail_next(422, '{"message": "Rating is out of range"}', method="POST")

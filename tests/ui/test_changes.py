@@ -26,7 +26,7 @@ from discotui.ui.widgets.change_detail import ChangeDetail, ChangeFacts
 from discotui.ui.widgets.change_list import ChangeList
 from discotui.ui.widgets.key_bar import KeyBar
 from discotui.ui.widgets.status_bar import StatusBar
-from tests.demo_data import EMPTY, JAZZ, NOTES, ODD
+from tests.demo_data import EMPTY, JAZZ, MEDIA, NOTES, ODD
 from tests.ui.driving import (
     NARROW,
     NORMAL,
@@ -508,8 +508,8 @@ async def test_what_was_refused_is_taken_off_the_list_and_stays_in_the_history(o
         assert "it stays in the history" in said(app)
         await line(pilot, app, "Refused")
         await press(pilot, "r")
-        await until(pilot, lambda: server.state.rating(1005) == 3)
-        assert [text[0] for text in listed(app)] == ["E", "H", "✓", "×", "×"]
+        await until(pilot, lambda: [text[0] for text in listed(app)] == ["E", "H", "✓", "×", "×"])
+        assert server.state.rating(1005) == 3
 
 
 async def test_all_that_was_refused_is_decided_on_its_heading(own_start: WiredStart) -> None:
@@ -588,6 +588,50 @@ async def test_a_collection_for_reading_only_is_listed_and_not_decided(own_start
         assert isinstance(app.screen, ChangesScreen)
         assert counts(app) == Counts(failed=1)
         assert not [each for each in screen(app).query_one(KeyBar).commands if each.changes]
+
+
+# --- what is set aside --------------------------------------------------------------------------------------
+
+
+async def test_what_left_the_collection_is_brought_back_with_folder_rating_and_notes(own_start: WiredStart) -> None:
+    async with opened(own_start) as (app, pilot, server):
+        assert app.session is not None
+        server.state.remove(BJORK)
+        await open_changes(pilot)
+        await online(pilot, app, own_start)
+        await until(pilot, lambda: len(listed(app)) == 3)
+        assert listed(app)[1].startswith("Set aside · 1 left the collection in the last 30 days")
+        await line(pilot, app, "○ Björk – 浮世 Missing from 奇 Odd just now")
+        for wanted in (
+            "no longer at Discogs",
+            "Folder: 奇 Odd",
+            "Rating: ★····",
+            "Media Condition: Mint (M)",
+            "30 more",
+        ):
+            assert wanted in detail(app)
+        await press(pilot, "r")
+        assert "added again" in said(app)
+        await until(pilot, lambda: [text[0] for text in listed(app)][:3] == ["E", "H", "✓"])
+        back = server.state.instances_of(1004)
+        assert [(each.folder_id, each.notes) for each in back] == [(ODD, {MEDIA: "Mint (M)"})]
+
+
+async def test_all_that_is_set_aside_is_brought_back_on_its_heading(own_start: WiredStart) -> None:
+    async with opened(own_start) as (app, pilot, server):
+        assert app.session is not None
+        app.session.library.remove([BJORK, BLADE])
+        await open_changes(pilot)
+        await until(pilot, lambda: [text[0] for text in listed(app)][:4] == ["E", "S", "○", "○"])
+        assert "Removed from " in listed(app)[2]
+        await line(pilot, app, "Set aside")
+        await press(pilot, "enter")
+        await dialog(pilot, Pick)
+        await press(pilot, "enter")
+        await dialog(pilot, Question)
+        await press(pilot, "y")
+        await until(pilot, lambda: counts(app) == Counts() and not any("○" in text for text in listed(app)))
+        assert len(server.state.instances) == 6
 
 
 # --- searching ----------------------------------------------------------------------------------------------
@@ -692,7 +736,7 @@ async def test_where_the_change_under_the_cursor_was_sent_the_cursor_goes_to_the
         await line(pilot, app, "Blade")
         await press(pilot, "r")
         await until(pilot, lambda: counts(app) == Counts(waiting=2))
-        await until(pilot, lambda: len(listed(app)) == 5)
+        await until(pilot, lambda: [text[0] for text in listed(app)] == ["W", "↑", "↑", "S", "○", "H", "✓"])
         assert "[untitled]" in current(app)
 
 
@@ -732,8 +776,8 @@ async def test_in_a_window_that_is_too_small_nothing_is_decided(own_start: Wired
         await conflicts(pilot, app, own_start)
         await open_changes(pilot)
         await resize(pilot, (59, 19))
-        await press(pilot, "m", "t", "enter", "slash")
         await until(pilot, lambda: "at least 60 × 20" in screen_text(pilot))
+        await press(pilot, "m", "t", "enter", "slash")
         assert counts(app) == Counts(conflicts=4)
         await resize(pilot, NARROW)
         await until(pilot, lambda: isinstance(app.focused, ChangeList))

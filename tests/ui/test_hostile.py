@@ -260,6 +260,7 @@ async def test_the_changes_draw_any_text(tmp_path: Path, kind: str, size: tuple[
         server.fail_next(422, json.dumps({"message": text}), method="POST")
         library.rate([item.instance_id], 5)
         await until(pilot, lambda: library.deciding.counts().failed == 1)
+        server.state.remove(next(item.instance_id for item in library.items() if item.title == text))
         start.wire.is_cut = True
         library.set_notes([item.instance_id], {NOTES: f"mine{text}\n{text}"})
         library.rename_folder(folder.folder_id, f"N{text}")
@@ -267,6 +268,9 @@ async def test_the_changes_draw_any_text(tmp_path: Path, kind: str, size: tuple[
         start.wire.is_cut = False
         await until(pilot, lambda: library.deciding.counts().conflicts == 1)
         await until(pilot, lambda: library.deciding.counts().waiting == 0)
+        assert app.session.engine is not None
+        app.session.engine.read_again()
+        await until(pilot, lambda: len(library.vanished()) == 1)
         assert_safe(pilot)
         await press(pilot, "c")
         await dialog(pilot, ChangesScreen)

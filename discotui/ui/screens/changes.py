@@ -12,6 +12,7 @@ from textual.containers import Container, Vertical
 from textual.widgets import Input
 
 from discotui import errors
+from discotui.library.aside import Vanished
 from discotui.library.core import Changes
 from discotui.library.outbox import Pending
 from discotui.library.past import Past
@@ -63,8 +64,10 @@ class ChangesScreen(CommandScreen):
         self._limit = HISTORY_STEP
         self._waiting: Sequence[Pending] = ()
         self._failed: Sequence[Past] = ()
+        self._vanished: Sequence[Vanished] = ()
         self._history: Sequence[Past] = ()
-        self._version = 0
+        self._version: object = None
+        self._vanished_version: object = None
         self._shown_key: object = None
 
     def compose(self) -> ComposeResult:
@@ -114,12 +117,17 @@ class ChangesScreen(CommandScreen):
         """
         self.query_one(StatusBar).status = status
         library = self.session.library
-        if self._version != library.deciding.history_version or self._waiting != library.outgoing.waiting():
+        if self._version != self._version_now() or self._waiting != library.outgoing.waiting():
             self._read()
         else:
             # Only ages and rests may differ.
             self.query_one(ChangeList).redraw_changed()
             self._show_detail()
+
+    def _version_now(self) -> tuple[int, object]:
+        """Of the history, and of what is set aside."""
+        library = self.session.library
+        return library.deciding.history_version, library.vanished_version()
 
     @property
     def _search(self) -> str:
@@ -127,11 +135,13 @@ class ChangesScreen(CommandScreen):
 
     def _read(self, *, keep_cursor: bool = True) -> None:
         """Show what the library has now."""
-        deciding = self.session.library.deciding
-        version, self._waiting = deciding.history_version, self.session.library.outgoing.waiting()
+        library, deciding = self.session.library, self.session.library.deciding
+        version, self._waiting = self._version_now(), library.outgoing.waiting()
         try:
             self._failed = deciding.failed()
             self._history = deciding.history(self._search, self._limit)
+            if version[1] != self._vanished_version:
+                self._vanished, self._vanished_version = library.vanished(), version[1]
         except errors.LibraryError as error:
             self.tell(explain(error), severity="error")
         self._version = version
@@ -140,7 +150,7 @@ class ChangesScreen(CommandScreen):
         if self._search:
             listed = found_sections(self._history, more=more)
         else:
-            listed = sections(self._waiting, self._failed, self._history, more=more)
+            listed = sections(self._waiting, self._failed, self._vanished, self._history, more=more)
         changes.show(listed, keep_cursor=keep_cursor)
         self._show_row()
 
@@ -165,7 +175,7 @@ class ChangesScreen(CommandScreen):
         elif row[1] is None:
             key, detail = row[0].words.title, row[0].detail
         else:
-            key, detail = row[1].key, row[1].detail(self.session.library, self._now)
+            key, detail = (type(row[1]), row[1].number), row[1].detail(self.session.library, self._now)
         self.query_one(ChangeDetail).show(detail, is_same=key == self._shown_key)
         self._shown_key = key
 

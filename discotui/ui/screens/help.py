@@ -29,6 +29,8 @@ _SYMBOLS = (
     ("?", "an addition that cannot be found: c decides"),
     ("×", "refused by Discogs, and undone here"),
     ("✓", "sent"),
+    ("–", "given up"),
+    ("○", "set aside: no longer in the collection"),
     ("▌", "the folder that is shown"),
     ("★★★··", "the rating"),
 )

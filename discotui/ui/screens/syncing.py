@@ -146,7 +146,7 @@ class Syncing(CommandScreen):
             self.wants_word = False
             self.say(f"read all {plural(len(self.session.library.items()), 'item')}")
         if done.vanished:
-            self.say(f"{plural(done.vanished, 'item')} no longer at Discogs, set aside here")
+            self.say(f"{plural(done.vanished, 'item')} no longer at Discogs, set aside here · c")
 
     @property
     def is_gathering(self) -> bool:

@@ -18,11 +18,11 @@ from discotui.ui.widgets.status_bar import StatusBar
 class Unsettled(Commanding):
     """The main screen hears of everything; the screen of the changes, while it is open, hears of it from here."""
 
-    def do_screen_changes(self) -> None:
+    async def do_screen_changes(self) -> None:
         """Open it."""
         # What was told of them is listed there, and would hide it.
         self.app.clear_notifications()
-        self.app.push_screen(ChangesScreen(self.session, decided=self.show_changes))
+        await self.app.push_screen(ChangesScreen(self.session, decided=self.show_changes))
         self.show_status()
 
     @on(SyncTold)

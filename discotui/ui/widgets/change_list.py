@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import overload
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -19,7 +22,56 @@ from discotui.ui.words_of_changes import ARROW, Line
 _WIDTHS = ((90, 16, 13), (70, 11, 13), (0, 8, 11))
 """From so many cells on: how wide the columns for the field and for the time or state are."""
 
+_NEIGHBOURS = 64
+"""How far around a change that is gone the nearest one still there is looked for."""
+
 Row = tuple[Section, Listed | None]
+
+
+class Rows(Sequence[Row]):
+    """Headings and changes as one sequence, whatever their number made of nothing but the sections.
+
+    Args:
+        sections: In their order.
+    """
+
+    def __init__(self, sections: Sequence[Section] = ()) -> None:
+        self._sections = sections
+        self._headings = list(accumulate((1 + len(section.changes) for section in sections), initial=0))
+
+    def __len__(self) -> int:
+        return self._headings[-1]
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        number = bisect_right(self._headings, place) - 1
+        section, below = self._sections[number], place - self._headings[number]
+        return section, section.changes[below - 1] if below else None
+
+    @property
+    def first(self) -> int:
+        """The place of the first change, or of the first heading where there is nothing else."""
+        return next((place for place, (_, change) in enumerate(self[: len(self._headings)]) if change is not None), 0)
+
+    def find(self, row: Row) -> int | None:
+        """The place of the same heading or change, among whatever others it stands now."""
+        wanted, change = row
+        for heading, section in zip(self._headings, self._sections, strict=False):
+            if change is None:
+                if section.words is wanted.words:
+                    return heading
+            elif (below := section.changes.place_of(change)) is not None:
+                return heading + 1 + below
+        return None
 
 
 class ChangeList(LineView):
@@ -35,7 +87,7 @@ class ChangeList(LineView):
     def __init__(self, library: Library, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._library = library
-        self._rows: Sequence[Row] = ()
+        self._rows = Rows()
 
     # --- what is shown
 
@@ -62,23 +114,22 @@ class ChangeList(LineView):
             keep_cursor: The cursor stays on its change, or goes to the nearest that is still there. Otherwise it
                 goes to the first change.
         """
-        rows = [row for section in sections for row in _rows_of(section)]
-        cursor = self._follow(rows) if keep_cursor and self._rows else _first(rows)
+        rows = Rows(sections)
+        cursor = self._follow(rows) if keep_cursor and self._rows else rows.first
         self._rows = rows
         self.lines_changed(cursor, keep_place=keep_cursor)
 
-    def _follow(self, rows: Sequence[Row]) -> int:
+    def _follow(self, rows: Rows) -> int:
         """Where the cursor belongs among new rows: on its own, else on the nearest change, the next one first."""
-        places = {_key(row): place for place, row in enumerate(rows)}
-        own = places.get(_key(self._rows[self.cursor]))
+        own = rows.find(self._rows[self.cursor])
         if own is not None:
             return own
-        found = (places.get(_key(row)) for row in self._around() if row[1] is not None)
-        return next((place for place in found if place is not None), _first(rows))
+        found = (rows.find(row) for row in self._around() if row[1] is not None)
+        return next((place for place in found if place is not None), rows.first)
 
     def _around(self) -> Iterator[Row]:
         """The rows before and after the cursor, the nearest first."""
-        for distance in range(1, len(self._rows)):
+        for distance in range(1, _NEIGHBOURS):
             for place in (self.cursor + distance, self.cursor - distance):
                 if 0 <= place < len(self._rows):
                     yield self._rows[place]
@@ -135,20 +186,6 @@ def from_to(before: str, after: str, cells: int) -> str:
         left = min(wanted[0], max(half, room - wanted[1]))
         before, after = fit(before, left), fit(after, min(wanted[1], room - left))
     return f"{before}{ARROW}{after}"
-
-
-def _rows_of(section: Section) -> list[Row]:
-    return [(section, None), *((section, change) for change in section.changes)]
-
-
-def _first(rows: Sequence[Row]) -> int:
-    """The first change, or the first heading where there is nothing else."""
-    return next((place for place, (_, change) in enumerate(rows) if change is not None), 0)
-
-
-def _key(row: Row) -> tuple[str, object]:
-    section, change = row
-    return ("heading", section.words.title) if change is None else change.key
 
 
 def _strip(*parts: tuple[str, Style]) -> Strip:
