@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
@@ -15,12 +15,14 @@ from rich.console import RenderableType
 from textual import events, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from discotui.credentials import CredentialFile
 from discotui.errors import LibraryError
 from discotui.paths import config_folder
 from discotui.start import Kind, Start, api_url_of, start_demo, with_user
+from discotui.ui.gate import Gate, harmless
 from discotui.ui.keys import OrderedKeys
 from discotui.ui.messages import ToldToLeave
 from discotui.ui.providers import MainProvider
@@ -87,12 +89,27 @@ class DiscotuiApp(OrderedKeys[int]):
         self._environ = os.environ if environ is None else environ
         self._read_only = read_only
         self._leaving = leaving
+        self._gate = Gate()
         self._demo_folder: tempfile.TemporaryDirectory[str] | None = None
         self.session: Session | None = None
         self.last_words = ""
 
         self.register_theme(RECORD_SLEEVE)
         self.theme = RECORD_SLEEVE.name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Nothing is drawn but through the gate."""
+        return [*super().get_line_filters(), self._gate]
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What is copied is pasted elsewhere, perhaps into a shell."""
+        super().copy_to_clipboard(clean(text, lines=True))
+
+    def _print_error_renderables(self) -> None:
+        """A crash is told in full; but what is in its words, and in the values it shows, is not ours."""
+        console = self.error_console
+        self._exit_renderables[:] = [harmless(console.render(each)) for each in self._exit_renderables]
+        super()._print_error_renderables()
 
     async def on_event(self, event: events.Event) -> None:
         """What is pasted is cleaned: inputs draw their text as it is, controls and all."""
