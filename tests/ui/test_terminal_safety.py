@@ -74,7 +74,7 @@ def be_refused(screen: Watched, server: DemoServer, text: str) -> None:
     """An edit that is declined, the clipboard, a pick at random, and the changes."""
     server.fail_next(422, refusal(text), method="POST", times=3)
     screen.type("g2")
-    screen.brings("Not accepted and undone")
+    screen.brings("1 refused")
     screen.type("yY")
     screen.brings("]52;")
     screen.type("x")
