@@ -262,9 +262,9 @@ async def test_the_changes_draw_any_text(tmp_path: Path, kind: str, size: tuple[
         await until(pilot, lambda: library.deciding.counts().failed == 1)
         server.state.remove(next(item.instance_id for item in library.items() if item.title == text))
         start.wire.is_cut = True
+        server.state.set_note(item.instance_id, NOTES, f"theirs{text}\n{text}")
         library.set_notes([item.instance_id], {NOTES: f"mine{text}\n{text}"})
         library.rename_folder(folder.folder_id, f"N{text}")
-        server.state.set_note(item.instance_id, NOTES, f"theirs{text}\n{text}")
         start.wire.is_cut = False
         await until(pilot, lambda: library.deciding.counts().conflicts == 1)
         await until(pilot, lambda: library.deciding.counts().waiting == 0)

@@ -701,6 +701,8 @@ async def test_a_file_that_cannot_be_written_is_no_reason_to_be_stuck(own_start:
             if change == "rest_again":
                 await press(pilot, "s")
                 await sending(pilot, app)
+                outgoing = app.session.library.outgoing
+                await until(pilot, lambda: [entry.state for entry in outgoing.waiting()] == [State.SENDING])
             store._db.execute("PRAGMA query_only = ON")
             await press(pilot, "s" if change == "send_at_once" else "n")
             await asked(pilot, app)
