@@ -57,16 +57,18 @@ class Outgoing:
             is_there = change.instance_id in core.view.snapshot
             return is_there and core.seen.get(change.instance_id, 0.0) >= since
 
-    def unread_pages(self, size: int) -> Counter[int]:
+    def unread_pages(self, size: int, *, soon: int) -> Counter[int]:
         """Where what is to be changed stands, if that has to be read before: page → changes on it.
 
         Args:
             size: Items on a page of the whole collection, newest additions first.
+            soon: So many changes go while what was read is still fresh.
         """
         core = self._core
         with core.lock:
             view = core.view
-            unread = [e.change for e in view.pending.values() if e.state.goes_by_itself and not self.is_known(e)]
+            going = [entry for entry in view.pending.values() if entry.state.goes_by_itself]
+            unread = [entry.change for number, entry in enumerate(going) if number >= soon or not self.is_known(entry)]
             if not unread:
                 return Counter()
             newest = sorted(view.snapshot.values(), key=lambda item: item.added or "~", reverse=True)
@@ -76,7 +78,7 @@ class Outgoing:
                 if isinstance(change, SetRating)
                 else change.instance_id
                 for change in unread
-                if not isinstance(change, FolderChange)
+                if not isinstance(change, FolderChange | AddItem)
             ]
         return Counter(pages.get(instance_id, 0) for instance_id in ids)
 

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable, Iterable
 from enum import Enum
 
-from discotui.discogs.client import LARGEST_PAGE, DiscogsClient
+from discotui.discogs.client import DiscogsClient
 from discotui.errors import DiscogsError, DiscotuiError, Forbidden, Interrupted, NotFound, NotLoggedIn
 from discotui.library.edits import Change
 from discotui.library.library import Library
 from discotui.sync.events import Broken, Drained, Event, Reached, ReadingFailed, Report, SendingHeld
-from discotui.sync.forecast import readings_of, seconds_to_send
+from discotui.sync.forecast import pages_to_read, seconds_to_send
 from discotui.sync.pull import Puller
 from discotui.sync.push import Sender
 
@@ -99,7 +99,7 @@ class Engine:
             at_once: Removals go without their rest.
         """
         waiting, now = self._library.outgoing.waiting(at_once=at_once), self._library.outgoing.now()
-        reads = readings_of(self._library.outgoing.unread_pages(LARGEST_PAGE))
+        reads = pages_to_read(self._library.outgoing)
         return seconds_to_send(waiting, self._client.throttle.places(), now=now, more=more, reads=reads)
 
     def stop(self) -> None:

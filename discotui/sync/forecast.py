@@ -6,6 +6,7 @@ import math
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 
+from discotui.discogs.client import LARGEST_PAGE
 from discotui.discogs.throttle import WINDOW
 from discotui.library.edits import (
     AddItem,
@@ -19,7 +20,7 @@ from discotui.library.edits import (
     SetRating,
 )
 from discotui.library.outbox import Pending, State
-from discotui.library.outgoing import FRESH_SECONDS
+from discotui.library.outgoing import FRESH_SECONDS, Outgoing
 
 ANSWER_SECONDS = 0.5
 """What an answer of Discogs usually takes."""
@@ -35,7 +36,8 @@ _REQUESTS: Mapping[type[Change], int] = {
     DeleteFolder: 2,
 }
 """What comes into being, and a folder that goes or gets another name, is looked up before."""
-_SECONDS_PER_CHANGE = 60 / 54
+
+_CHANGES_WHILE_FRESH = int(FRESH_SECONDS * 54 / 60)
 
 
 def requests_for(changes: Iterable[Change]) -> int:
@@ -43,13 +45,10 @@ def requests_for(changes: Iterable[Change]) -> int:
     return sum(_REQUESTS[type(change)] for change in changes)
 
 
-def readings_of(pages: Mapping[int, int]) -> int:
-    """How many times pages are read before what stands on them is changed.
-
-    Args:
-        pages: Of :meth:`discotui.library.outgoing.Outgoing.unread_pages`.
-    """
-    return sum(math.ceil(changes * _SECONDS_PER_CHANGE / FRESH_SECONDS) for changes in pages.values())
+def pages_to_read(outgoing: Outgoing) -> int:
+    """How many pages are read before what stands on them is changed; one with many changes more than once."""
+    pages = outgoing.unread_pages(LARGEST_PAGE, soon=_CHANGES_WHILE_FRESH)
+    return sum(math.ceil(changes / _CHANGES_WHILE_FRESH) for changes in pages.values())
 
 
 def seconds_to_send(

@@ -99,6 +99,25 @@ async def test_a_token_is_checked_kept_for_its_owner_alone_and_opens_the_collect
     assert again == Start(Kind.OWN, OWNER, Token(TOKEN), DISCOGS_URL)
 
 
+async def test_no_picture_of_any_screen_shows_the_token(home: Path) -> None:
+    async with welcome() as (app, pilot, _):
+        await type_text(pilot, TOKEN)
+        pictures = [app.export_screenshot()]
+        assert "••••" in pictures[0]
+        await press(pilot, "enter")
+        await dialog(pilot, MainScreen)
+        await settled(pilot)
+        for key in ("question_mark", "c", "a", "s", "m", "d", "ctrl+p"):
+            await press(pilot, key)
+            pictures.append(app.export_screenshot())
+            await press(pilot, "escape")
+            await dialog(pilot, MainScreen)
+        await press(pilot, "e")
+        pictures.append(app.export_screenshot())
+    assert len(pictures) == 9
+    assert not any(TOKEN in picture for picture in pictures)
+
+
 async def test_a_wrong_token_is_told_and_the_screen_stays(home: Path) -> None:
     async with welcome() as (app, pilot, wire):
         await type_text(pilot, "not-the-token")
