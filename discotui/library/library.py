@@ -10,21 +10,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from discotui import errors
 from discotui.library import aside, edits, intents, journal
 from discotui.library.core import Changes, Core
 from discotui.library.deciding import Deciding
-from discotui.library.edits import AddItem, Change, DeleteFolder, Edit, NewFolder, RemoveItem, RenameFolder
+from discotui.library.edits import AddItem, Change, Edit
+from discotui.library.enqueuing import Enqueuing
 from discotui.library.incoming import Incoming
 from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
 from discotui.library.losses import HeldLoss, Losses
-from discotui.library.outbox import Pending, State, rested_at
+from discotui.library.outbox import State
 from discotui.library.outgoing import Outgoing
-from discotui.library.past import Outcome, Past
+from discotui.library.past import Past
 from discotui.library.views import SavedView, views_from_json, views_to_json
 
 
@@ -81,6 +82,7 @@ class Library:
         self.read_only = read_only or not writes
         self._core = Core(path, clock, writes=writes)
         self.salvaged = self._core.salvaged
+        self._enqueuing = Enqueuing(self._core)
         self.edited = threading.Event()
         self.outgoing = Outgoing(self._core, wake=self.edited.set)
         self.incoming = Incoming(self._core)
@@ -251,7 +253,7 @@ class Library:
             plan, added = journal.Way(core.view, core.resolve, core.temporary_id).add_again(found)
             for kind, old, new in plan.aliases:
                 core.put_alias(kind, old, new)
-            changes = self._enqueue(plan.changes, core.store.add_step("restore", added))
+            changes = self._enqueuing.enqueue(plan.changes, core.store.add_step("restore", added))
         self.edited.set()
         return Done("restore", len(found), changes, skipped=len(wanted) - len(found))
 
@@ -317,7 +319,7 @@ class Library:
         for kind, old, new in plan.aliases:
             core.put_alias(kind, old, new)
         step_id = core.store.add_step(edits.VERBS[type(past.change)], plan.changes)
-        changes = self._enqueue(plan.changes, step_id)
+        changes = self._enqueuing.enqueue(plan.changes, step_id)
         core.close_history([past.seq])
         return changes
 
@@ -326,7 +328,7 @@ class Library:
         with self._core.kept():
             edit = intend()
             step_id = self._core.store.add_step(edit.verb, edit.changes)
-            changes = self._enqueue(edit.changes, step_id)
+            changes = self._enqueuing.enqueue(edit.changes, step_id)
         self.edited.set()
         return Done(edit.verb, len({edits.subject(change) for change in edit.changes}), changes)
 
@@ -346,7 +348,7 @@ class Library:
             changes = core.drop(plan.drop)
             for kind, old, new in plan.aliases:
                 core.put_alias(kind, old, new)
-            changes |= self._enqueue(plan.changes, step_id, undoing=True)
+            changes |= self._enqueuing.enqueue(plan.changes, step_id, undoing=True)
             core.store.mark_step(step_id, undone=not undone)
         self.edited.set()
         subjects = {edits.subject(change) for change in forward} if plan.drop or plan.changes else set()
@@ -373,62 +375,3 @@ class Library:
     def _check_writable(self) -> None:
         if self.read_only:
             raise errors.ReadOnly
-
-    def _enqueue(self, changes: Sequence[Change], step_id: int, *, undoing: bool = False) -> Changes:
-        """Put changes into the outbox, joined with what waits for the same thing, and show them."""
-        core, view = self._core, self._core.view
-        now = core.clock()
-        seq = core.store.next_seq()
-        rows: dict[int, Pending] = {}
-        dropped: list[int] = []
-
-        def drop(entry: Pending) -> None:
-            view.drop_pending(entry.seq)
-            rows.pop(entry.seq, None)
-            dropped.append(entry.seq)
-
-        for change in changes:
-            if unsent := self._unsent(change):
-                for entry in unsent:
-                    drop(entry)
-                continue
-            if isinstance(change, edits.Absolute) and (found := view.mergeable(change)):
-                waiting, former = found
-                if view.comes_to_nothing(waiting, former, change, undoing=undoing):
-                    if waiting.state is State.CONFLICT:
-                        core.remember([waiting], Outcome.DROPPED)
-                    drop(waiting)
-                    continue
-                is_conflict = waiting.state is State.CONFLICT
-                merged = replace(change, base=former.base) if is_conflict else edits.joined(former, change) or change  # type: ignore[arg-type]
-                row = replace(waiting, change=merged, steps=tuple(dict.fromkeys((*waiting.steps, step_id))))
-            else:
-                not_before = rested_at(now) if isinstance(change, RemoveItem) else 0.0
-                row = Pending(seq, change, (step_id,), State.WAITING, not_before, None, now)
-                seq += 1
-            rows[row.seq] = row
-            view.put_pending(row)
-        core.store.put_pending(rows.values())
-        core.store.delete_pending(dropped)
-        return core.refreshed(changes) | core.judge(row for row in rows.values() if row.state is State.CONFLICT)
-
-    def _unsent(self, change: Change) -> list[Pending]:
-        """What waits for the thing that a change takes away and Discogs has not heard of: all of it can simply go.
-
-        Nothing, when Discogs must be told.
-        """
-        view = self._core.view
-        match change:
-            case RemoveItem():
-                about = view.addition_and_its_own(change.instance_id, change.release_id)
-                made = next((entry for entry in about if isinstance(entry.change, AddItem)), None)
-                return about if made is not None and not made.state.is_under_way else []
-            case DeleteFolder():
-                about = [e for e in view.pending.values() if edits.mentions_folder(e.change, change.folder_id)]
-                is_unsent = bool(about) and isinstance(about[0].change, NewFolder)
-                can_go = all(
-                    not entry.state.is_under_way and isinstance(entry.change, NewFolder | RenameFolder)
-                    for entry in about
-                )
-                return about if is_unsent and can_go else []
-        return []

@@ -1,0 +1,88 @@
+"""Putting changes into the outbox: what waits for the same thing becomes one, what was never sent cancels out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from discotui.library import edits
+from discotui.library.core import Changes, Core
+from discotui.library.edits import AddItem, Change, DeleteFolder, NewFolder, RemoveItem, RenameFolder
+from discotui.library.outbox import Pending, State, rested_at
+from discotui.library.past import Outcome
+
+
+class Enqueuing:
+    """The person's way into the outbox.
+
+    Args:
+        core: File and memory.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def enqueue(self, changes: Sequence[Change], step_id: int, *, undoing: bool = False) -> Changes:
+        """Put changes into the outbox, joined with what waits for the same thing; inside :meth:`Core.kept`.
+
+        Args:
+            changes: In the order in which they are to be sent.
+            step_id: The undo step that they come from.
+            undoing: They take something back.
+        """
+        core, view = self._core, self._core.view
+        now = core.clock()
+        seq = core.store.next_seq()
+        rows: dict[int, Pending] = {}
+        dropped: list[int] = []
+
+        def drop(entry: Pending) -> None:
+            view.drop_pending(entry.seq)
+            rows.pop(entry.seq, None)
+            dropped.append(entry.seq)
+
+        for change in changes:
+            if unsent := self._unsent(change):
+                for entry in unsent:
+                    drop(entry)
+                continue
+            if isinstance(change, edits.Absolute) and (found := view.mergeable(change)):
+                waiting, former = found
+                if view.comes_to_nothing(waiting, former, change, undoing=undoing):
+                    if waiting.state is State.CONFLICT:
+                        core.remember([waiting], Outcome.DROPPED)
+                    drop(waiting)
+                    continue
+                is_conflict = waiting.state is State.CONFLICT
+                merged = replace(change, base=former.base) if is_conflict else edits.joined(former, change) or change  # type: ignore[arg-type]
+                row = replace(waiting, change=merged, steps=tuple(dict.fromkeys((*waiting.steps, step_id))))
+            else:
+                not_before = rested_at(now) if isinstance(change, RemoveItem) else 0.0
+                row = Pending(seq, change, (step_id,), State.WAITING, not_before, None, now)
+                seq += 1
+            rows[row.seq] = row
+            view.put_pending(row)
+        core.store.put_pending(rows.values())
+        core.store.delete_pending(dropped)
+        return core.refreshed(changes) | core.judge(row for row in rows.values() if row.state is State.CONFLICT)
+
+    def _unsent(self, change: Change) -> list[Pending]:
+        """What waits for the thing that a change takes away and Discogs has not heard of: all of it can simply go.
+
+        Nothing, when Discogs must be told.
+        """
+        view = self._core.view
+        match change:
+            case RemoveItem():
+                about = view.addition_and_its_own(change.instance_id, change.release_id)
+                made = next((entry for entry in about if isinstance(entry.change, AddItem)), None)
+                return about if made is not None and not made.state.is_under_way else []
+            case DeleteFolder():
+                about = [e for e in view.pending.values() if edits.mentions_folder(e.change, change.folder_id)]
+                is_unsent = bool(about) and isinstance(about[0].change, NewFolder)
+                can_go = all(
+                    not entry.state.is_under_way and isinstance(entry.change, NewFolder | RenameFolder)
+                    for entry in about
+                )
+                return about if is_unsent and can_go else []
+        return []
