@@ -16,6 +16,7 @@ from discotui.demo.serve import running
 from discotui.demo.server import DemoServer
 from tests.demo_data import small_state
 from tests.terminal import Terminal, environment
+from tests.terminal_bytes import Watched
 
 CANARY = "CanaryThatSingsNowhere0123456789abcdefgh"
 NO_HOST = "127.0.0.77"
@@ -43,7 +44,7 @@ Browsing.do_item_copy = crash
 
 
 @contextmanager
-def watched(folder: Path, url: str, *, token: bool = False, crashes: bool = False) -> Iterator[Terminal]:
+def watched(folder: Path, url: str, *, token: bool = False, crashes: bool = False) -> Iterator[Watched]:
     """The program in a terminal; it logs all that anything in it has to log, and every host that it turns to."""
     watching = folder / "watching"
     watching.mkdir()
@@ -53,7 +54,7 @@ def watched(folder: Path, url: str, *, token: bool = False, crashes: bool = Fals
     environ["PYTHONPATH"] = f"{watching}:{environ['PYTHONPATH']}"
     if token:
         environ["DISCOTUI_TOKEN"] = CANARY
-    made = Terminal(environ, columns=140, rows=40)
+    made = Watched(environ, columns=140, rows=40)
     try:
         yield made
     finally:
@@ -71,17 +72,17 @@ def places_of(token: str, folder: Path, screen: Terminal) -> list[str]:
 def test_a_token_that_is_typed_is_seen_nowhere_and_goes_to_one_host(tmp_path: Path) -> None:
     server = DemoServer(small_state(), token=CANARY, rate_limit=100_000)
     with running(server) as url, watched(tmp_path, url) as screen:
-        screen.read_until("token")
+        screen.brings("token")
         screen.type(CANARY)
-        screen.read_until("•" * 8)
+        screen.brings("•" * 8)
         time.sleep(0.2)
         screen.type("\r")
-        screen.read_until("Meeting")
+        screen.brings("Meeting")
         screen.type("4")
-        screen.read_until("rated")
+        screen.brings("rated")
         server.fail_next(422, json.dumps({"message": f"no, {CANARY}", "detail": CANARY}), method="POST")
         screen.type("2")
-        screen.read_until("1 refused")
+        screen.brings("1 refused")
         for status, body, headers in (
             (302, "", {"Location": f"http://{NO_HOST}:9/collect"}),
             (200, f'{{"pagination": {{"urls": {{"next": "http://{NO_HOST}/"}}, "pa', {}),
@@ -89,14 +90,15 @@ def test_a_token_that_is_typed_is_seen_nowhere_and_goes_to_one_host(tmp_path: Pa
         ):
             server.fail_next(status, body, match="/collection/folders", headers=headers, times=9)
             screen.type("r")
-            screen.read_until("not read")
+            screen.brings("not read")
             server.faults.clear()
         screen.type("c")
-        screen.read_until("Refused")
+        screen.brings("Refused")
         screen.type("c")
+        screen.brings("Folders")
         server.revoke_token()
         screen.type("r")
-        screen.read_until("token not accepted")
+        screen.brings("token not accepted")
         command = Path(f"/proc/{screen.process.pid}/cmdline").read_bytes()
         screen.type("q")
         assert screen.wait() == 0
@@ -114,8 +116,8 @@ def test_a_token_that_is_typed_is_seen_nowhere_and_goes_to_one_host(tmp_path: Pa
 def test_a_token_of_the_environment_is_not_in_what_a_crash_shows(tmp_path: Path) -> None:
     server = DemoServer(small_state(), token=CANARY, rate_limit=100_000)
     with running(server) as url, watched(tmp_path, url, token=True, crashes=True) as screen:
-        screen.read_until("Meeting")
-        screen.read_until("read just now")
+        screen.brings("Meeting")
+        screen.brings("read just now")
         screen.type("y")
         assert screen.wait() == 1
     assert "RuntimeError" in screen.output
