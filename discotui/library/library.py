@@ -26,6 +26,7 @@ from discotui.library.losses import HeldLoss, Losses
 from discotui.library.outbox import State
 from discotui.library.outgoing import Outgoing
 from discotui.library.past import Past
+from discotui.library.remembered import Remembered
 from discotui.library.views import SavedView, views_from_json, views_to_json
 
 
@@ -65,6 +66,7 @@ class Library:
         outgoing: What the sender needs.
         incoming: What the puller needs.
         deciding: What is not settled, and what the person decides about it.
+        remembered: How the person last had the table.
         edited: Set whenever something new waits in the outbox, or may go now; the sender clears it.
 
     Raises:
@@ -87,6 +89,7 @@ class Library:
         self.outgoing = Outgoing(self._core, wake=self.edited.set)
         self.incoming = Incoming(self._core)
         self.deciding = Deciding(self._core, read_only=self.read_only, decided=self.edited.set)
+        self.remembered = Remembered(self._core)
 
     @property
     def path(self) -> Path:

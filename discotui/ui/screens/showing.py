@@ -19,7 +19,7 @@ from discotui.ui import wording
 from discotui.ui.screens.commanding import Commanding
 from discotui.ui.session import Session
 from discotui.ui.text import clean
-from discotui.ui.widgets.columns import ColumnContext, sorted_column
+from discotui.ui.widgets.columns import ColumnContext
 from discotui.ui.widgets.filter_bar import FilterBar
 from discotui.ui.widgets.release_table import ReleaseTable
 from discotui.ui.widgets.status_bar import StatusBar
@@ -164,7 +164,7 @@ class Showing(Commanding):
         table.show(
             items,
             context=context,
-            sort_key=sorted_column(listing.order.first, context),
+            sort_key=listing.order.first,
             descending=listing.order.descending,
             keep_cursor=keep_cursor,
         )
