@@ -176,8 +176,6 @@ async def run(count: int) -> dict[str, float]:
             item = table.items[table.cursor + 1]
             table.replace([replace(item, rating=(item.rating + 1) % 6)], CONTEXT)
 
-        ends = cycle(("artist", "label", "folder"))
-
         results = {"show, to the first frame": await measure(app, show_first)}
         show(by_artist, keep=False)
         results["cursor down, in view"] = await measure(app, key("down"))

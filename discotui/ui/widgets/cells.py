@@ -102,18 +102,22 @@ def _folder_cell(column: Column, item: Item, folders: Iterable[Folder]) -> Cell:
 def matching(offers: Sequence[Offer], typed: str) -> list[Offer]:
     """The offers that a text may mean, the likeliest first; of those equally likely the one that stands first.
 
-    Case and accents do not matter. "nm" is "Near Mint (NM or M-)", and so is "near".
+    Case and accents do not matter. "nm" is "Near Mint (NM or M-)", and so is "near". What is inside of a word counts
+    only where nothing else does.
     """
     wanted = fold(typed)
     if not wanted:
         return []
-    ranked = [(_unlikeliness(offer, wanted), offer) for offer in offers]
-    ranked = [(rank, offer) for rank, offer in ranked if rank is not None]
-    return [offer for _, offer in sorted(ranked, key=lambda pair: pair[0] or 0)]
+    ranked = sorted(((_unlikeliness(offer, wanted), offer) for offer in offers), key=lambda pair: pair[0])
+    likely = [offer for rank, offer in ranked if rank < _INSIDE]
+    return likely or [offer for rank, offer in ranked if rank == _INSIDE]
 
 
-def _unlikeliness(offer: Offer, wanted: str) -> int | None:
-    """How far an offer is from what was typed, None when it cannot be meant."""
+_INSIDE = 4
+
+
+def _unlikeliness(offer: Offer, wanted: str) -> int:
+    """How far an offer is from what was typed; beyond :data:`_INSIDE` it cannot be meant."""
     short, label = fold(offer.short), fold(offer.label)
     if wanted in (short, label):
         return 0
@@ -124,4 +128,4 @@ def _unlikeliness(offer: Offer, wanted: str) -> int | None:
     words = wanted.split()
     if all(any(part.startswith(word) for part in label.split()) for word in words):
         return 3
-    return 4 if all(word in label for word in words) else None
+    return _INSIDE if all(word in label for word in words) else _INSIDE + 1

@@ -172,7 +172,9 @@ class ColumnView(LineView):
             self.put_column_cursor(in_sight[0 if steps > 0 else -1])
 
     def put_column_cursor(self, key: str) -> None:
-        """Put the cursor on a column, and bring that into sight."""
+        """Put the cursor on a chosen column, and bring that into sight."""
+        if key not in self.column_keys:
+            return
         self._at = key
         if self._bring_into_sight():
             self._draw_anew()
