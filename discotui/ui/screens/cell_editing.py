@@ -140,11 +140,12 @@ class CellEditing(Editing):
             return
         column = self._column(editor.cell.key)
         following = following and self.session.library.item(following.instance_id)
-        if following is None or column is None:
-            self._close()
-            self.say("that was the last one" if lines > 0 else "that was the first one")
-        else:
+        if following is not None and column is not None:
             self._open(following, column)
+            return
+        self._close()
+        if following is None:
+            self.say("that was the last one" if lines > 0 else "that was the first one")
 
     def _line_beside(self, lines: int) -> int:
         """The line of the item that stands below or above the edited one."""

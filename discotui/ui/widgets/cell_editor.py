@@ -39,7 +39,7 @@ class CellEditor(Vertical):
         height: 2;
         background: $panel;
 
-        & Input { width: 1fr; background: $panel; }
+        & Input { width: 1fr; background: $background; text-style: underline; }
         & #cell-hint { height: 1; width: 1fr; padding: 0 1; color: $text-muted; }
         &.-wrong #cell-hint { color: $text-warning; }
         &.-above #cell-hint { dock: top; }
