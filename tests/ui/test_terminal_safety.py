@@ -37,6 +37,7 @@ def walk_of_the_owner(screen: Watched, server: DemoServer, text: str) -> None:
     """Go through every screen and dialog."""
     screen.brings("left this minute")
     look_and_edit(screen, server, text)
+    go_through_columns(screen, server, text)
     be_refused(screen, server, text)
     add(screen, server, text)
     go_through_folders(screen, server, text)
@@ -68,6 +69,29 @@ def look_and_edit(screen: Watched, server: DemoServer, text: str) -> None:
     screen.type("\x1b")
     screen.brings("Throw away (y)")
     screen.type("y")
+
+
+def go_through_columns(screen: Watched, server: DemoServer, text: str) -> None:
+    """The dialog for the columns, all of them, and a cell of each notes field, left as it was."""
+    screen.type("C")
+    screen.brings("all at once")
+    screen.type("wGgl\r")
+    screen.rest()
+    screen.type("lllllllllllllhhhhhhhhhhhhh")
+    screen.rest()
+    screen.type("\x1bE")
+    screen.brings("Keep, next")
+    for _ in range(4):
+        screen.rest()
+        screen.paste(text)
+        screen.rest()
+        screen.type("\x1b[B\x1b[A")
+        screen.rest()
+        screen.type("\x1blE")
+    screen.type("\x1b")
+    screen.rest()
+    screen.type("\x1b")
+    screen.rest()
 
 
 def be_refused(screen: Watched, server: DemoServer, text: str) -> None:
