@@ -82,6 +82,11 @@ class Engine:
         """Send nothing more for now. What is under way, also what waits at Discogs' limit, is finished."""
         self._send(_Sending.HELD)
 
+    @property
+    def is_held(self) -> bool:
+        """Nothing more is sent for now."""
+        return self._sending is _Sending.HELD
+
     def _send(self, how: _Sending) -> None:
         self._sending = how
         self._library.edited.set()

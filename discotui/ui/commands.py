@@ -45,6 +45,7 @@ class Command:
         place: Where its keys hold.
         changes: Changes the collection, so not for somebody else's, or read-only.
         needs_item: Does something with the item under the cursor.
+        takes_marks: Does it with all marked items, when there are any.
         rank: Order in the key bar, 0 for not there.
         shown_keys: How the keys are written for people, when not derived from ``keys``.
         argument_per_key: Each key passes itself to the command, as the digits of a rating do.
@@ -58,6 +59,7 @@ class Command:
     place: Place = Place.MAIN
     changes: bool = False
     needs_item: bool = False
+    takes_marks: bool = False
     rank: int = 0
     shown_keys: str = ""
     argument_per_key: bool = False
@@ -77,6 +79,7 @@ _KEY_NAMES = {
     "question_mark": "?",
     "slash": "/",
     "asterisk": "*",
+    "full_stop": ".",
     "delete": "del",
     "escape": "esc",
     "pagedown": "pgdn",
@@ -92,6 +95,7 @@ def key_name(key: str) -> str:
 
 
 CHANGES_GROUP = "The changes"
+MANY_GROUP = "Many items at once"
 
 _ALL = (
     # --- moving about
@@ -116,7 +120,7 @@ _ALL = (
         "app.back",
         ("escape",),
         "Back",
-        "back: to the table, out of a zoomed pane or a filter",
+        "back: to the table, out of zoom, filter or marks",
         "Moving about",
     ),
     # --- the item
@@ -124,10 +128,11 @@ _ALL = (
         "item.rate",
         ("0", "1", "2", "3", "4", "5"),
         "Rate",
-        "rate the release, 0 clears; all its copies share the rating",
+        "rate the release or all marked ones, 0 clears",
         "The item",
         changes=True,
         needs_item=True,
+        takes_marks=True,
         rank=1,
         shown_keys="0-5",
         argument_per_key=True,
@@ -136,31 +141,44 @@ _ALL = (
         "item.move",
         ("m",),
         "Move",
-        "move to a folder, found by typing part of its name",
+        "move it, or all marked, to a folder found by name",
         "The item",
         changes=True,
         needs_item=True,
+        takes_marks=True,
         rank=2,
     ),
     Command(
         "item.edit",
         ("e",),
         "Edit",
-        "edit the notes fields; ctrl+s saves, esc leaves",
+        "edit the notes fields, or one field of all marked",
         "The item",
         changes=True,
         needs_item=True,
+        takes_marks=True,
         rank=3,
     ),
     Command(
         "item.remove",
         ("d", "delete"),
         "Remove",
-        "remove from the collection; asks first",
+        "remove it, or all marked; asks first",
         "The item",
         changes=True,
         needs_item=True,
+        takes_marks=True,
         rank=4,
+    ),
+    Command(
+        "edit.repeat",
+        ("full_stop",),
+        "Repeat",
+        "the last edit once more, on this item or all marked",
+        "The item",
+        changes=True,
+        needs_item=True,
+        takes_marks=True,
     ),
     Command("item.open", ("o",), "Open", "the release's page at Discogs, in the browser", "The item", needs_item=True),
     Command("item.copy", ("y",), "Copy", "artist and title, to the clipboard", "The item", needs_item=True),
@@ -171,6 +189,21 @@ _ALL = (
         "the address of its page at Discogs, to the clipboard",
         "The item",
         needs_item=True,
+    ),
+    # --- many items
+    Command("item.mark", ("space",), "Mark", "mark the item, or let it go, and step on", MANY_GROUP, needs_item=True),
+    Command(
+        "mark.range", ("v",), "Mark a range", "mark from here to where the cursor goes", MANY_GROUP, needs_item=True
+    ),
+    Command("mark.all", ("asterisk",), "Mark all", "mark all that are shown; again lets them go", MANY_GROUP),
+    Command("mark.invert", ("I",), "Invert marks", "of those shown, mark what is not, let go what is", MANY_GROUP),
+    Command(
+        "bulk.progress",
+        ("b",),
+        "Progress",
+        "how far a large edit is: pause it, cancel the rest",
+        MANY_GROUP,
+        changes=True,
     ),
     # --- the collection
     Command(

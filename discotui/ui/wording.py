@@ -242,7 +242,7 @@ _DONE = {
     "rename-folder": "renamed a folder",
     "delete-folder": "deleted a folder",
 }
-_KINDS = {
+KINDS = {
     "rate": "rating",
     "move": "move",
     "note": "notes",
@@ -273,8 +273,8 @@ def undone(result: Done, name: str = "") -> str:
         name: The item it was about, "" when there were several, or none.
     """
     if not result.count:
-        return f"the {_KINDS[result.verb]} was changed since, and is left as it is"
-    text = f"undone: {_KINDS[result.verb]}{_of(name)}"
+        return f"the {KINDS[result.verb]} was changed since, and is left as it is"
+    text = f"undone: {KINDS[result.verb]}{_of(name)}"
     if result.added_again:
         text += " · added again, Discogs gives it a new date"
     if result.skipped:
@@ -285,8 +285,8 @@ def undone(result: Done, name: str = "") -> str:
 def redone(result: Done, name: str = "") -> str:
     """What is said after redo; arguments as for :func:`undone`."""
     if not result.count:
-        return f"the {_KINDS[result.verb]} cannot be done again: it was changed since"
-    return f"done again: {_KINDS[result.verb]}{_of(name)}"
+        return f"the {KINDS[result.verb]} cannot be done again: it was changed since"
+    return f"done again: {KINDS[result.verb]}{_of(name)}"
 
 
 def _of(name: str) -> str:

@@ -435,8 +435,8 @@ class Dice(random.Random):
 
     def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
         """The next number."""
-        assert stop is not None
-        return start + self._falls.pop(0) % (stop - start)
+        low, high = (0, start) if stop is None else (start, stop)
+        return low + self._falls.pop(0) % (high - low)
 
 
 def picture(state: CollectionState) -> object:

@@ -307,15 +307,27 @@ async def test_a_click_on_a_row_and_on_a_folder_does_what_the_keys_do() -> None:
         await until(pilot, lambda: pane_in_focus(app) == "item")
 
 
-async def test_a_random_pick_is_never_what_the_cursor_is_on() -> None:
+async def test_a_random_pick_is_neither_what_the_cursor_is_on_nor_what_was_picked_lately() -> None:
     async with demo_app() as (app, pilot, _):
-        main(app)._dice = Dice(0, 4, 2)
+        main(app)._dice = Dice(0, 4, 4, 0, 2, 4, 2, 5, 0, 4)
         lines = [0]
-        for _fall in range(3):
+        for _fall in range(5):
             await press(pilot, "x")
             lines.append(table(app).cursor)
             assert news(app) == "how about " + f"{current(app).artist} – {current(app).title}" + "?"
-        assert lines == [0, 1, 0, 3]
+        # Falls on the present row and on the last three picks, half of all rows, do not count.
+        assert lines == [0, 4, 0, 2, 5, 4]
+
+
+async def test_random_picks_among_few_never_run_out() -> None:
+    async with demo_app() as (app, pilot, _):
+        await go_to_folder(pilot, "Jazz [LP]")
+        await press(pilot, "enter")
+        seen = []
+        for _fall in range(6):
+            await press(pilot, "x")
+            seen.append(table(app).cursor)
+        assert seen == [1, 0, 1, 0, 1, 0]
 
 
 async def test_a_random_pick_says_so_when_there_is_nothing_to_choose() -> None:

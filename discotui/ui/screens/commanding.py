@@ -26,13 +26,18 @@ class Commanding(Syncing):
         """There is an item under the cursor. The subclass's."""
 
     @property
+    @abstractmethod
+    def has_marks(self) -> bool:
+        """Items are marked. The subclass's."""
+
+    @property
     def places(self) -> Iterable[Place]:
         """The form alone, or all panes: the palette knows no focus."""
         return (Place.FORM,) if self.is_editing else (Place.MAIN, Place.FOLDERS, Place.ANYWHERE)
 
     def why_not(self, command: Command) -> errors.EditRefused | None:
         """The reason why a command cannot be carried out now, None when it can."""
-        if command.needs_item and not self.has_item:
+        if command.needs_item and not self.has_item and not (command.takes_marks and self.has_marks):
             return super().why_not(command) or errors.UnknownItem()
         return super().why_not(command)
 

@@ -17,6 +17,8 @@ from discotui.library.items import Folder, Item
 from discotui.library.library import Done
 from discotui.ui.commands import Command, Place, bindings, in_place
 from discotui.ui.screens.browsing import Browsing
+from discotui.ui.screens.bulk_progress import BulkProgress
+from discotui.ui.screens.fields_of_many import FieldsOfMany
 from discotui.ui.screens.leaving import Leaving
 from discotui.ui.screens.losing import Losing
 from discotui.ui.screens.unsettled import Unsettled
@@ -45,7 +47,7 @@ _REST_SECONDS = 0.04
 """The item pane follows once the cursor rests, so that a key held down costs it nothing."""
 
 
-class MainScreen(Browsing, Viewing, Losing, Leaving, Unsettled):
+class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving, Unsettled):
     """Shows one folder of one collection.
 
     Args:
@@ -98,7 +100,7 @@ class MainScreen(Browsing, Viewing, Losing, Leaving, Unsettled):
     @property
     def is_at_rest(self) -> bool:
         """Everything that has happened is shown."""
-        return self._resting is None and not self.is_gathering and self.is_listed
+        return self._resting is None and not self.is_gathering and self.is_listed and not self.is_carrying_out
 
     @property
     def has_item(self) -> bool:
@@ -262,7 +264,7 @@ class MainScreen(Browsing, Viewing, Losing, Leaving, Unsettled):
         if command.changes and self.session.start.is_read_only:
             return False
         if command.needs_item:
-            return self._pane != "folders" and self.has_item
+            return self._pane != "folders" and self.why_not(command) is None
         if command.place is Place.FOLDERS:
             folder, view = self.folder_under_cursor, self.view_under_cursor
             return view.is_own if view else folder is not None and not folder.is_fixed
@@ -297,10 +299,14 @@ class MainScreen(Browsing, Viewing, Losing, Leaving, Unsettled):
         self.toggle_class("-zoomed")
 
     def do_app_back(self) -> None:
-        """Out of a zoomed pane, then to the table, then out of the filter."""
+        """Out of a range or a zoomed pane, then to the table, then out of the filter, then without marks."""
+        if self.let_range_go():
+            return
         if self.has_class("-zoomed"):
             self.remove_class("-zoomed")
         elif self._pane != "table":
             self.go_to("table")
         elif self.is_filtering:
             self.do_filter_clear()
+        else:
+            self.let_marks_go()

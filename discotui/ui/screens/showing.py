@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from time import perf_counter
 
 from textual import on
 from textual.content import Content
@@ -14,8 +13,8 @@ from discotui.library.core import Changes
 from discotui.library.items import ALL_FOLDER, Item
 from discotui.library.listing import EVERYTHING, Listing
 from discotui.library.parsing import Parsed, parse
-from discotui.library.slicing import Steps
 from discotui.ui import wording
+from discotui.ui.between_frames import BetweenFrames
 from discotui.ui.screens.commanding import Commanding
 from discotui.ui.session import Session
 from discotui.ui.text import clean
@@ -24,9 +23,6 @@ from discotui.ui.widgets.filter_bar import FilterBar
 from discotui.ui.widgets.release_table import ReleaseTable
 from discotui.ui.widgets.status_bar import StatusBar
 
-_AT_ONCE_SECONDS = 0.024
-"""Work of up to two frames is done before the key is answered; what takes longer goes on between frames."""
-_SLICE_SECONDS = 0.012
 _MOVED_AT_MOST = 20
 """Up to so many changed rows are changed where they stand; beyond, the table is filled anew."""
 
@@ -38,7 +34,7 @@ class Showing(Commanding):
         super().__init__(session)
         self.listing = Listing(session.library)
         self._completer: Completer | None = None
-        self._work: Steps[list[Item]] | None = None
+        self._work = BetweenFrames[list[Item]](self)
         self._then: list[Callable[[], object]] = []
         self._keeps_cursor = True
         self._is_filling = True
@@ -67,7 +63,7 @@ class Showing(Commanding):
     @property
     def is_listed(self) -> bool:
         """The table shows what it should."""
-        return self._work is None
+        return not self._work.is_running
 
     def sort_by(self, key: str) -> None:
         """Order by a key, then as before; the same one again reverses."""
@@ -125,9 +121,8 @@ class Showing(Commanding):
         Args:
             keep_cursor: The cursor stays on its item; otherwise it goes to the top.
         """
-        self._keeps_cursor = keep_cursor and (self._keeps_cursor or self._work is None)
-        self._work = self.listing.steps()
-        self._go_on(_AT_ONCE_SECONDS)
+        self._keeps_cursor = keep_cursor and (self._keeps_cursor or self.is_listed)
+        self._work.run(self.listing.steps(), self._fill)
 
     def when_listed(self, then: Callable[[], object]) -> None:
         """Do something once the table shows what it should: now, or in some frames."""
@@ -135,21 +130,6 @@ class Showing(Commanding):
             then()
         else:
             self._then.append(then)
-
-    def _go_on(self, seconds: float = _SLICE_SECONDS) -> None:
-        if self._work is None:
-            return
-        until = perf_counter() + seconds
-        try:
-            while perf_counter() < until:
-                next(self._work)
-        except StopIteration as end:
-            self._work = None
-            self._fill(end.value)
-            return
-        work = self._work
-        # A frame is drawn and a key is taken in between; work that was begun anew goes on by itself.
-        self.set_timer(0.001, lambda: self._go_on() if self._work is work else None)
 
     def _fill(self, items: list[Item]) -> None:
         library, listing = self.session.library, self.listing

@@ -134,7 +134,7 @@ class Syncing(CommandScreen):
             case events.LibraryChanged(changes=changes):
                 self._gather(changes)
             case events.Declined() as declined:
-                self.tell(self.declined(declined), severity="error")
+                self.tell_declined(declined)
             case events.Broken(error=error):
                 self.tell_trouble(explain(error))
         self.show_status()
@@ -167,6 +167,10 @@ class Syncing(CommandScreen):
         if text != self._told_trouble:
             self._told_trouble = text
             self.tell(text)
+
+    def tell_declined(self, declined: events.Declined) -> None:
+        """Say what Discogs did not accept."""
+        self.tell(self.declined(declined), severity="error")
 
     def declined(self, declined: events.Declined) -> str:
         """What Discogs did not accept, and why."""

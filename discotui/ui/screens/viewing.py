@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 from textual.timer import Timer
 
 from discotui import errors
 from discotui.library.core import Changes
 from discotui.library.folding import fold
 from discotui.library.items import ALL_FOLDER
-from discotui.library.slicing import Steps
 from discotui.library.sorting import Order
 from discotui.library.views import SavedView, given, saved, shifted
 from discotui.ui import wording
+from discotui.ui.between_frames import BetweenFrames
 from discotui.ui.screens.dialogs import Name, Question
 from discotui.ui.screens.editing import Editing
 from discotui.ui.session import Session
@@ -21,7 +19,6 @@ from discotui.ui.widgets.folder_tree import FolderTree, Section, TreeLine, folde
 
 _REST_SECONDS = 0.3
 """Views are counted once changes have stopped coming in."""
-_SLICE_SECONDS = 0.008
 
 
 class Viewing(Editing):
@@ -30,7 +27,7 @@ class Viewing(Editing):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._counts: dict[str, int] = {}
-        self._counting: Steps[dict[str, int]] | None = None
+        self._counting = BetweenFrames[dict[str, int]](self, slice_seconds=0.008, pause=0.005)
         self._count_timer: Timer | None = None
         self._order_of_folders: Order | None = None
 
@@ -86,7 +83,7 @@ class Viewing(Editing):
 
     def count_soon(self) -> None:
         """Count what the views show, once nothing else has happened for a moment."""
-        self._counting = None
+        self._counting.drop()
         if self._count_timer is not None:
             self._count_timer.stop()
         self._count_timer = self.set_timer(_REST_SECONDS, self._begin_to_count)
@@ -94,26 +91,15 @@ class Viewing(Editing):
     @property
     def is_counted(self) -> bool:
         """The counts are those of what is there."""
-        return self._count_timer is None
+        return self._count_timer is None and not self._counting.is_running
 
     def _begin_to_count(self) -> None:
-        self._counting = self.listing.count_steps(self.views())
-        self._count_on()
+        self._count_timer = None
+        self._counting.run(self.listing.count_steps(self.views()), self._counted, at_once=0)
 
-    def _count_on(self) -> None:
-        counting = self._counting
-        if counting is None:
-            return
-        until = perf_counter() + _SLICE_SECONDS
-        try:
-            while perf_counter() < until:
-                next(counting)
-        except StopIteration as end:
-            self._counting = self._count_timer = None
-            self._counts = end.value
-            self.show_folders()
-            return
-        self._count_timer = self.set_timer(0.005, self._count_on)
+    def _counted(self, counts: dict[str, int]) -> None:
+        self._counts = counts
+        self.show_folders()
 
     # --- the person's own -----------------------------------------------------------------------------
 

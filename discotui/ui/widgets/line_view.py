@@ -292,6 +292,13 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips.pop(line, None)
         self.refresh_line_at(line)
 
+    def redraw_lines(self, lines: range) -> None:
+        """Draws some lines anew that say something else now."""
+        for line in [line for line in self._strips if line in lines]:
+            del self._strips[line]
+        for line in range(max(lines.start, self.top_line), min(lines.stop, self.top_line + self.visible_lines)):
+            self.refresh_line_at(line)
+
     def redraw_all(self) -> None:
         """Draws every line anew, and the fixed ones."""
         self._strips.clear()

@@ -10,6 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from discotui.ui.text import clean, fit, number
+from discotui.ui.widgets.columns import MARKED
 from discotui.ui.wording import age, plural
 
 
@@ -20,10 +21,12 @@ class Status:
     Attributes:
         who: Whose collection, as it is to be read.
         read_only: Edits are refused.
+        marked: How many items are marked, in words; "" for none.
         age: Seconds since the copy was known to be as Discogs'; None before the first reading is finished.
         page: Page of the reading that goes on, 0 when none.
         pages: Of how many.
         looking: A quick look goes on.
+        sending: How far large edits are, in words; "" for none.
         waiting: Edits that Discogs has not confirmed, and that go by themselves.
         missing: Items that are missing at Discogs, too many to be set aside unasked.
         undecided: What asks the person for a decision, in words; "" for nothing.
@@ -34,10 +37,12 @@ class Status:
 
     who: str = ""
     read_only: bool = False
+    marked: str = ""
     age: float | None = None
     page: int = 0
     pages: int = 0
     looking: bool = False
+    sending: str = ""
     waiting: int = 0
     missing: int = 0
     undecided: str = ""
@@ -104,6 +109,8 @@ class StatusBar(Widget):
         """Text, component class, and rank: the highest goes first when room is short."""
         status = self.status
         parts: list[tuple[str, str, int]] = [(clean(status.who), "status-bar--strong", 5)]
+        if status.marked:
+            parts.append((f"{MARKED} {status.marked}", "status-bar--news", -1))
         if status.read_only:
             parts.append(("read-only", "", 4))
         if status.trouble:
@@ -122,7 +129,9 @@ class StatusBar(Widget):
             parts.append(("reading", "", 2))
         if status.missing:
             parts.append((f"{plural(status.missing, 'item')} missing at Discogs", "status-bar--trouble", 1))
-        if status.waiting:
+        if status.sending:
+            parts.append((status.sending, "status-bar--strong", 1))
+        elif status.waiting:
             parts.append((f"{plural(status.waiting, 'change')} waiting ↑", "status-bar--strong", 2))
         if status.requests_left is not None and not status.wait and not status.trouble:
             parts.append((f"{plural(status.requests_left, 'request')} left this minute", "", 7))
