@@ -8,9 +8,9 @@ from collections.abc import Callable
 from textual import on
 
 from discotui import errors
+from discotui.library.done import Done
 from discotui.library.folding import fold
 from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER, Folder, Item
-from discotui.library.library import Done
 from discotui.ui import wording
 from discotui.ui.screens.add import AddDialog, Addition
 from discotui.ui.screens.dialogs import Choice, Name, Pick, Question
