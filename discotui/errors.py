@@ -217,6 +217,18 @@ class UnderWay(EditRefused):
     """The change is being sent, or may have arrived: what became of it has to be known first."""
 
 
+class NotATextField(EditRefused):
+    """A dropdown field takes one of its options: no text can be added to what it has.
+
+    Attributes:
+        field: The field's name.
+    """
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
 class NotAnOption(EditRefused):
     """A dropdown field takes only its own options.
 

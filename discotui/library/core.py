@@ -199,6 +199,12 @@ class Core:
             number = aliases[number]
         return number
 
+    def current_items(self, instance_ids: Iterable[int]) -> Iterable[int]:
+        """The ids by which many items are known now, in their order."""
+        if not self._aliases["item"]:
+            return instance_ids
+        return [self.resolve("item", instance_id) for instance_id in instance_ids]
+
     def put_alias(self, kind: str, old: int, new: int) -> None:
         """Note that an id was replaced, inside :meth:`kept`."""
         # The new id counts from now on, even where Discogs gives one that was in use before.

@@ -149,10 +149,12 @@ class Edit:
         verb: What it was, for the undo message: rate, move, note, remove, add, restore, new-folder, rename-folder
             or delete-folder.
         changes: In the order in which they are to be sent.
+        appended: The text that the person added to what stands in a notes field, "" when they did something else.
     """
 
     verb: str
     changes: tuple[Change, ...]
+    appended: str = ""
 
 
 # --- keeping ---------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ class Enqueuing:
             dropped.append(entry.seq)
 
         for change in changes:
-            if unsent := self._unsent(change):
+            if unsent := self.unsent(change):
                 for entry in unsent:
                     drop(entry)
                 continue
@@ -66,7 +66,7 @@ class Enqueuing:
         core.store.delete_pending(dropped)
         return core.refreshed(changes) | core.judge(row for row in rows.values() if row.state is State.CONFLICT)
 
-    def _unsent(self, change: Change) -> list[Pending]:
+    def unsent(self, change: Change) -> list[Pending]:
         """What waits for the thing that a change takes away and Discogs has not heard of: all of it can simply go.
 
         Nothing, when Discogs must be told.

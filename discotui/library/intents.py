@@ -7,6 +7,8 @@ one of the :class:`~discotui.errors.EditRefused` errors with the facts of why no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 from discotui import errors
 from discotui.library.edits import (
@@ -14,6 +16,7 @@ from discotui.library.edits import (
     Change,
     DeleteFolder,
     Edit,
+    ItemChange,
     MoveItem,
     NewFolder,
     RemoveItem,
@@ -22,8 +25,33 @@ from discotui.library.edits import (
     SetRating,
 )
 from discotui.library.folding import fold
+from discotui.library.intentions import AppendNote, Intention, Move, Rate, Remove, SetNotes
 from discotui.library.items import ALL_FOLDER, NO_NOTES, Field, Folder, Item
 from discotui.library.view import View
+
+_Setting = TypeVar("_Setting", SetRating, MoveItem, SetNote)
+
+
+def planned(view: View, fields: Mapping[int, Field], intention: Intention, instance_ids: Iterable[int]) -> Edit:
+    """What an intention comes to.
+
+    Args:
+        view: The collection as shown.
+        fields: Notes fields by id.
+        intention: With the folder id that counts now.
+        instance_ids: So here.
+    """
+    match intention:
+        case Rate(rating):
+            return rate(view, instance_ids, rating)
+        case Move(folder_id):
+            return move(view, instance_ids, folder_id)
+        case SetNotes(values):
+            return set_notes(view, fields, instance_ids, values)
+        case AppendNote(field_id, text):
+            return append_note(view, fields, instance_ids, field_id, text)
+        case Remove():
+            return remove(view, instance_ids)
 
 
 def rate(view: View, instance_ids: Iterable[int], rating: int) -> Edit:
@@ -65,6 +93,59 @@ def set_notes(view: View, fields: Mapping[int, Field], instance_ids: Iterable[in
                 raise errors.NotAnOption(field.name, value)
             changes.append(SetNote(item.instance_id, item.release_id, field_id, base, value))
     return _edit("note", changes)
+
+
+def append_note(view: View, fields: Mapping[int, Field], instance_ids: Iterable[int], field_id: int, text: str) -> Edit:
+    """Add a text to a notes field of items: on a line of its own, where there is something already."""
+    field = fields.get(field_id)
+    if field is not None and field.is_dropdown:
+        raise errors.NotATextField(field.name)
+    if not text:
+        raise errors.NothingToChange
+    items = _items(view, instance_ids)
+    edit = _edit("note", [_appended(item, field_id, text) for item in items])
+    return replace(edit, appended=text)
+
+
+def _appended(item: Item, field_id: int, text: str) -> SetNote:
+    base = item.note(field_id)
+    return SetNote(item.instance_id, item.release_id, field_id, base, f"{base}\n{text}" if base else text)
+
+
+def as_of_now(view: View, change: ItemChange, appended: str = "") -> ItemChange | None:
+    """A change that was planned a moment ago, from what is shown now; None when there is nothing to it any more.
+
+    Args:
+        view: The collection as shown.
+        change: With the ids that count now.
+        appended: It is to add this text, whatever stands there now.
+    """
+    match change:
+        case SetRating():
+            copies = view.copies(change.release_id)
+            return None if not copies else _from(change, view.items[copies[0]].rating)
+        case AddItem():
+            return change if change.item.folder_id in view.folders else None
+    item = view.items.get(change.instance_id)
+    if item is None:
+        return None
+    match change:
+        case RemoveItem():
+            return change if item is change.item else RemoveItem(item)
+        case MoveItem():
+            return _from(change, item.folder_id) if view.has_folder(change.value) else None
+        case SetNote():
+            base = item.note(change.field_id)
+            if appended and base != change.base:
+                return _appended(item, change.field_id, appended)
+            return _from(change, base)
+
+
+def _from(change: _Setting, base: int | str) -> _Setting | None:
+    """A change that starts from another value; None when that is the one it sets."""
+    if base == change.base:
+        return change
+    return None if base == change.value else replace(change, base=base)  # type: ignore[arg-type]
 
 
 def remove(view: View, instance_ids: Iterable[int]) -> Edit:

@@ -136,24 +136,10 @@ class Way:
         return self._plan
 
     def _set(self, change: SetRating | MoveItem | SetNote | RenameFolder) -> None:
-        if self._present(change) == change.base and self._possible(change):
+        if shown_value(self._view, change) == change.base and self._possible(change):
             self._plan.changes.append(change)
         else:
             self._plan.skipped += 1
-
-    def _present(self, change: SetRating | MoveItem | SetNote | RenameFolder) -> int | str | None:
-        """The value shown now of what the change would set; None when the thing is gone."""
-        match change:
-            case SetRating():
-                copies = self._view.copies(change.release_id)
-                return self._view.items[copies[0]].rating if copies else None
-            case RenameFolder():
-                folder = self._folders.get(change.folder_id)
-                return folder.name if folder else None
-        item = self._view.items.get(change.instance_id)
-        if item is None:
-            return None
-        return item.folder_id if isinstance(change, MoveItem) else item.note(change.field_id)
 
     def _possible(self, change: Change) -> bool:
         return not isinstance(change, MoveItem) or change.value in self._folders
@@ -231,6 +217,21 @@ class Way:
         number = self._new_id()
         self._plan.aliases.append(("folder", former_id, number))
         self._plan.changes.append(NewFolder(number, name))
+
+
+def shown_value(view: View, change: SetRating | MoveItem | SetNote | RenameFolder) -> int | str | None:
+    """The value shown now of what a change sets; None when the thing is gone."""
+    match change:
+        case SetRating():
+            copies = view.copies(change.release_id)
+            return view.items[copies[0]].rating if copies else None
+        case RenameFolder():
+            folder = view.folders.get(change.folder_id)
+            return folder.name if folder else None
+    item = view.items.get(change.instance_id)
+    if item is None:
+        return None
+    return item.folder_id if isinstance(change, MoveItem) else item.note(change.field_id)
 
 
 def with_current_ids(change: Change, resolve: Callable[[str, int], int]) -> Change:

@@ -28,7 +28,7 @@ from discotui.library.files import make_private
 from discotui.library.pages import HEADER_SIZE, PAGE_SIZE
 from discotui.library.remains import holds_our_rows
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = int.from_bytes(b"disc")
 """Tells our files from those of other programs."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from discotui.errors import ChangedElsewhere
 from discotui.library import edits
 from discotui.library.confirming import Confirming
 from discotui.library.core import Changes, Core
-from discotui.library.edits import AddItem, FolderChange, RemoveItem, SetRating
+from discotui.library.edits import AddItem, Change, FolderChange, RemoveItem, SetRating
 from discotui.library.items import Item
 from discotui.library.outbox import Pending, State, next_to_send, rested_at
 from discotui.library.past import Outcome
@@ -57,18 +57,20 @@ class Outgoing:
             is_there = change.instance_id in core.view.snapshot
             return is_there and core.seen.get(change.instance_id, 0.0) >= since
 
-    def unread_pages(self, size: int, *, soon: int) -> Counter[int]:
+    def unread_pages(self, size: int, *, soon: int, more: Iterable[Change] = ()) -> Counter[int]:
         """Where what is to be changed stands, if that has to be read before: page → changes on it.
 
         Args:
             size: Items on a page of the whole collection, newest additions first.
             soon: So many changes go while what was read is still fresh.
+            more: Changes that do not wait yet.
         """
         core = self._core
         with core.lock:
             view = core.view
             going = [entry for entry in view.pending.values() if entry.state.goes_by_itself]
             unread = [entry.change for number, entry in enumerate(going) if number >= soon or not self.is_known(entry)]
+            unread += more
             if not unread:
                 return Counter()
             newest = sorted(view.snapshot.values(), key=lambda item: item.added or "~", reverse=True)

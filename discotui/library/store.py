@@ -1,4 +1,4 @@
-"""The library file: every SQL statement of the program is in this module, but for those that open a file.
+"""The library file: every SQL statement of the program is here or in ``kept_steps``, but for those that open a file.
 
 The store knows rows, not rules. It is used under :class:`discotui.library.library.Library`'s lock, by one thread
 at a time, and it is the one place that writes to the file.
@@ -15,8 +15,9 @@ from typing import Any
 
 from discotui.errors import LibraryError, LibraryUnreadable
 from discotui.library import edits
-from discotui.library.edits import Change, RemoveItem
+from discotui.library.edits import RemoveItem
 from discotui.library.items import NO_NOTES, Field, Folder, Item
+from discotui.library.kept_steps import KeptSteps
 from discotui.library.opening import StorageError, open_file, storage_error
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome, Past, Told
@@ -36,6 +37,9 @@ class Store:
         path: The file; see :func:`~discotui.library.opening.open_file`.
         writes: It may be changed.
 
+    Attributes:
+        steps: The person's edits, for undo and redo.
+
     Raises:
         LibraryError: It cannot be used; it was left as it is.
     """
@@ -43,6 +47,7 @@ class Store:
     def __init__(self, path: Path, *, writes: bool = True) -> None:
         self.path = path
         self._db = open_file(path, writes=writes)
+        self.steps = KeptSteps(self._db, self.reading)
         self._mark = path.with_name(f"{path.name}.suspect") if writes else None
 
     def close(self) -> None:
@@ -100,8 +105,8 @@ class Store:
         with self.reading():
             self.vanished(0.0)
             self.history((), limit=-1)
-            for (step_id,) in self._db.execute("SELECT step_id FROM step").fetchall():
-                self.step(step_id)
+            for step_id in self.steps.all_ids():
+                self.steps.get(step_id)
         with suppress(OSError):
             self._mark.unlink()
 
@@ -339,38 +344,7 @@ class Store:
                 for seq, change, outcome, reason, created, ended, is_open, *told in rows
             ]
 
-    # --- undo -----------------------------------------------------------------------------------------
-
-    def add_step(self, verb: str, changes: Sequence[Change]) -> int:
-        """Keep what the person did, and forget what they had undone before it. Returns the step's id."""
-        self._db.execute("DELETE FROM step WHERE undone")
-        cursor = self._db.execute("INSERT INTO step (verb, changes) VALUES (?, ?)", (verb, edits.many_to_json(changes)))
-        return int(cursor.lastrowid or 0)
-
-    def step(self, step_id: int) -> tuple[str, tuple[Change, ...]] | None:
-        """A step's verb and changes."""
-        with self.reading():
-            row = self._db.execute("SELECT verb, changes FROM step WHERE step_id = ?", (step_id,)).fetchone()
-            return (row[0], edits.many_from_json(row[1])) if row else None
-
-    def last_step(self, *, undone: bool) -> int | None:
-        """The step that undo (of those done: the latest) or redo (of those undone: the earliest) takes next."""
-        query = (
-            "SELECT min(step_id) FROM step WHERE undone" if undone else "SELECT max(step_id) FROM step WHERE NOT undone"
-        )
-        found: int | None = self._db.execute(query).fetchone()[0]
-        return found
-
-    def mark_step(self, step_id: int, *, undone: bool) -> None:
-        """Note that a step was undone or done again."""
-        self._db.execute("UPDATE step SET undone = ? WHERE step_id = ?", (int(undone), step_id))
-
-    def put_step_changes(self, step_id: int, changes: Sequence[Change]) -> None:
-        """Replace a step's changes; a step without any goes."""
-        if changes:
-            self._db.execute("UPDATE step SET changes = ? WHERE step_id = ?", (edits.many_to_json(changes), step_id))
-        else:
-            self._db.execute("DELETE FROM step WHERE step_id = ?", (step_id,))
+    # --- ids ------------------------------------------------------------------------------------------
 
     def aliases(self, kind: str) -> dict[int, int]:
         """Replaced ids, old → new, of items ("item") or folders ("folder")."""

@@ -281,6 +281,12 @@ class View:
             for folder_id, folder in shown.items()
         }
 
+    def has_folder(self, folder_id: int) -> bool:
+        """Whether a folder is shown."""
+        if self._folder_changes:
+            return folder_id in self.folders
+        return folder_id in self.snapshot_folders
+
     def folder_name(self, folder_id: int) -> str:
         """A folder's name as shown, or as it was last when it is going; "" when it was never known."""
         known = self.snapshot_folders.get(folder_id)

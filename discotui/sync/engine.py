@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 
 from discotui.discogs.client import DiscogsClient
@@ -11,7 +11,7 @@ from discotui.errors import DiscogsError, DiscotuiError, Forbidden, Interrupted,
 from discotui.library.edits import Change
 from discotui.library.library import Library
 from discotui.sync.events import Broken, Drained, Event, Reached, ReadingFailed, Report, SendingHeld
-from discotui.sync.forecast import pages_to_read, seconds_to_send
+from discotui.sync.forecast import pages_to_read, requests_for, seconds_to_send
 from discotui.sync.pull import Puller
 from discotui.sync.push import Sender
 
@@ -96,6 +96,20 @@ class Engine:
         """What was in the way when Discogs, or the file here, was last needed; None when all went well."""
         return self._defect or self._trouble
 
+    def cost_of(self, changes: Sequence[Change]) -> tuple[int, float]:
+        """What changes cost that do not wait yet.
+
+        Returns:
+            How many requests they take, with those that read what is to be changed, and in how many seconds all is
+            sent that waits then.
+        """
+        outgoing = self._library.outgoing
+        reads = pages_to_read(outgoing)
+        more = pages_to_read(outgoing, changes)
+        places, now = self._client.throttle.places(), outgoing.now()
+        seconds = seconds_to_send(outgoing.waiting(), places, now=now, more=changes, reads=more)
+        return requests_for(changes) + more - reads, seconds
+
     def seconds_to_send(self, more: Iterable[Change] = (), *, at_once: bool = False) -> float:
         """How long it takes, at Discogs' limit, to send what waits.
 
@@ -103,8 +117,9 @@ class Engine:
             more: Changes that do not wait yet.
             at_once: Removals go without their rest.
         """
+        more = list(more)
         waiting, now = self._library.outgoing.waiting(at_once=at_once), self._library.outgoing.now()
-        reads = pages_to_read(self._library.outgoing)
+        reads = pages_to_read(self._library.outgoing, more)
         return seconds_to_send(waiting, self._client.throttle.places(), now=now, more=more, reads=reads)
 
     def stop(self) -> None:

@@ -45,9 +45,14 @@ def requests_for(changes: Iterable[Change]) -> int:
     return sum(_REQUESTS[type(change)] for change in changes)
 
 
-def pages_to_read(outgoing: Outgoing) -> int:
-    """How many pages are read before what stands on them is changed; one with many changes more than once."""
-    pages = outgoing.unread_pages(LARGEST_PAGE, soon=_CHANGES_WHILE_FRESH)
+def pages_to_read(outgoing: Outgoing, more: Iterable[Change] = ()) -> int:
+    """How many pages are read before what stands on them is changed; one with many changes more than once.
+
+    Args:
+        outgoing: What waits.
+        more: Changes that do not wait yet: what they are about is read after they were made.
+    """
+    pages = outgoing.unread_pages(LARGEST_PAGE, soon=_CHANGES_WHILE_FRESH, more=more)
     return sum(math.ceil(changes / _CHANGES_WHILE_FRESH) for changes in pages.values())
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from discotui import errors
 from discotui.library import edits
+from discotui.library.done import Done
 from discotui.library.items import Field, Item
-from discotui.library.library import Done
 from discotui.library.losses import HeldLoss
 from discotui.library.salvage import Salvaged
 from discotui.library.sorting import SORT_KEYS, Order, sort_keys
@@ -129,6 +129,8 @@ def _explain_refused_here(error: errors.EditRefused) -> str:
             return "A folder needs a name."
         case errors.NotAnOption():
             return f"“{clean(error.value)}” is none of the choices for {clean(error.field)}."
+        case errors.NotATextField():
+            return f"{clean(error.field)} takes one of its choices: nothing can be added to it."
     return "That cannot be done."
 
 

@@ -24,9 +24,9 @@ from discotui.demo.refusals import ApiError
 from discotui.demo.server import DemoServer
 from discotui.errors import DiscotuiError, EditRefused
 from discotui.library import edits
+from discotui.library.done import Done
 from discotui.library.edits import AddItem, MoveItem, SetNote, SetRating
 from discotui.library.items import Item
-from discotui.library.library import Done
 from discotui.library.outbox import State
 from discotui.library.outgoing import FRESH_SECONDS
 from discotui.library.past import Outcome

@@ -10,7 +10,7 @@ from textual.widgets import Input, Select
 from discotui.demo.server import DemoServer
 from discotui.errors import NotRestorable
 from discotui.library.core import Changes
-from discotui.library.library import Done
+from discotui.library.done import Done
 from discotui.ui import wording
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.typed_yes import TypedYes

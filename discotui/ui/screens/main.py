@@ -13,8 +13,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from discotui.library.core import Changes
+from discotui.library.done import Done
 from discotui.library.items import Folder, Item
-from discotui.library.library import Done
 from discotui.ui.commands import Command, Place, bindings, in_place
 from discotui.ui.screens.browsing import Browsing
 from discotui.ui.screens.bulk_progress import BulkProgress
