@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from discotui.library.done import Done, Progress
 from discotui.library.edits import Change, Edit, MoveItem, RemoveItem, SetNote, SetRating
 from discotui.library.intentions import AppendNote, Intention, Move, Rate, Remove, SetNotes
 from discotui.library.items import Field, Item
-from discotui.library.library import Done, Progress
 from discotui.ui.text import clean, fit, number, stars
 from discotui.ui.wording import KINDS, done, duration, item_name, plural, rated
 
@@ -62,8 +62,9 @@ def title(intention: Intention) -> str:
 
 def overwrites(edit: Edit) -> bool:
     """Whether something that a person has written or chosen is replaced, or goes."""
-    return any(
-        isinstance(change, RemoveItem) or (_is_absolute(change) and bool(change.base)) for change in edit.changes
+    return not edit.appended and any(
+        isinstance(change, RemoveItem) or (isinstance(change, SetRating | SetNote) and bool(change.base))
+        for change in edit.changes
     )
 
 
@@ -87,7 +88,7 @@ def question(
         cost: How many requests to Discogs it takes, and how many seconds; None when that is not known yet.
     """
     items = list(items)
-    lines = [_what(intention, edit, items, names), *_now(edit, names), *_some(edit, items)]
+    lines = [_what(intention, edit, items, names), *_now(edit, names), *_going(edit)]
     same = len(items) - _count(edit, items)
     if same and not isinstance(intention, Remove):
         lines.append(f"{number(same)} of the {plural(len(items), 'item')} {_are(same)} like that already.")
@@ -174,7 +175,7 @@ def _is_absolute(change: Change) -> bool:
     return isinstance(change, SetRating | MoveItem | SetNote)
 
 
-def _some(edit: Edit, items: list[Item]) -> list[str]:
+def _going(edit: Edit) -> list[str]:
     """What goes away is named, at least in part."""
     going = [change.item for change in edit.changes if isinstance(change, RemoveItem)]
     if not going:

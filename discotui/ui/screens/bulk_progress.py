@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
@@ -13,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Button, Label, OptionList, ProgressBar
 from textual.widgets.option_list import Option
 
-from discotui.library.library import Done, Progress
+from discotui.library.done import Done, Progress
 from discotui.sync import events
 from discotui.ui import words_of_edits
 from discotui.ui.screens.changing import ASKED_ABOUT, Changing
@@ -141,10 +140,12 @@ class BulkProgress(Changing):
     def large_edits(self) -> Mapping[int, Progress]:
         """The large edits that are not at Discogs yet, by undo step, oldest first."""
         library = self.session.library
-        waiting = Counter(step_id for entry in library.outgoing.waiting() for step_id in entry.steps)
-        steps = sorted({*self._large, *(step_id for step_id, count in waiting.items() if count > ASKED_ABOUT)})
-        found = {step_id: progress for step_id in steps if (progress := library.progress(step_id)) is not None}
-        return {step_id: progress for step_id, progress in found.items() if progress.waiting}
+        found = library.edits_under_way(ASKED_ABOUT)
+        for step_id in self._large.keys() - found.keys():
+            progress = library.progress(step_id)
+            if progress is not None and progress.waiting:
+                found[step_id] = progress
+        return dict(sorted(found.items()))
 
     def on_mount(self) -> None:
         """Not with each answer of Discogs: there is one a second."""
@@ -152,7 +153,11 @@ class BulkProgress(Changing):
 
     def _show_result(self, result: Done, words: Callable[[Done], str], *, follows: bool = False) -> None:
         """A large edit is followed from its beginning: a fast answer could else overtake the first look."""
-        if result.step_id and result.count > ASKED_ABOUT and (progress := self.session.library.progress(result.step_id)):
+        if (
+            result.step_id
+            and result.count > ASKED_ABOUT
+            and (progress := self.session.library.progress(result.step_id))
+        ):
             self._large[result.step_id] = progress
         super()._show_result(result, words, follows=follows)
 

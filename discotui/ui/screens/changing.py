@@ -1,4 +1,4 @@
-"""How an edit is carried out on the main screen: kept, shown, told; with many items in slices, and asked about first."""
+"""How an edit is carried out on the main screen: kept, shown, told; of many items in slices, and asked about first."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from discotui import errors
+from discotui.library.done import Done
 from discotui.library.edits import Edit
 from discotui.library.intentions import Intention, Remove
 from discotui.library.items import Item
-from discotui.library.library import Done
 from discotui.library.slicing import Steps
 from discotui.ui import wording, words_of_edits
 from discotui.ui.between_frames import BetweenFrames
@@ -179,9 +179,11 @@ class Changing(Marking):
         """Do an edit that may be a long one: one after the other, in the order in which they were asked for."""
 
         def start() -> None:
-            self._carrying.run(
-                begin(), finished, failed=lambda error: (self._say_why_not(error, nothing), self._carry_on())
-            )
+            self._carrying.run(begin(), finished, failed=failed)
+
+        def failed(error: Exception) -> None:
+            self._say_why_not(error, nothing)
+            self._carry_on()
 
         def finished(result: Done) -> None:
             self._show_result(result, words, follows=follows)

@@ -7,7 +7,6 @@ from abc import abstractmethod
 from textual import on
 
 from discotui import errors
-from discotui.library.done import Done
 from discotui.library.folding import fold
 from discotui.library.intentions import Move, Rate, Remove, SetNotes
 from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER, Folder, Item

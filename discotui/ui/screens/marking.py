@@ -47,8 +47,9 @@ class Marking(Showing):
         return bool(self._marked)
 
     def targets(self) -> list[int]:
-        """Instance ids of what a command is about: the marked items as they stand in the table, then those that are
-        not shown; without marks the item under the cursor.
+        """Instance ids of what a command is about: what is marked, or else the item under the cursor.
+
+        In the order of the table; those that it does not show come last.
         """
         if not self._marked:
             return [] if self.current_item is None else [self.current_item.instance_id]
@@ -146,7 +147,7 @@ class Marking(Showing):
             self._show_number()
 
     def _fill(self, items: list[Item]) -> None:
-        """Other rows: a range that was being chosen is what it has come to; the number of those out of sight changes."""
+        """Other rows: a range that was being chosen ends as it is, and other marks are out of sight."""
         if self._range is not None:
             self._end_range()
         super()._fill(items)
