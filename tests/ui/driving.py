@@ -190,13 +190,15 @@ async def drawn(pilot: TypedPilot) -> None:
         await quiet()
 
 
-async def until(pilot: TypedPilot, condition: Callable[[], bool], what: str = "") -> None:
+async def until(
+    pilot: TypedPilot, condition: Callable[[], bool], what: str = "", *, patience: float = PATIENCE
+) -> None:
     """Wait until something is so, and all that is due by then has been drawn.
 
     Raises:
         AssertionError: It never came to be.
     """
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not condition():
         if time.monotonic() > end:
             raise AssertionError(f"never came to be: {what or condition}\n{screen_text(pilot)}")
@@ -223,10 +225,10 @@ def is_settled(app: DiscotuiApp) -> bool:
     return all(worker.group == "sync" or worker.state is not WorkerState.RUNNING for worker in app.workers)
 
 
-async def settled(pilot: TypedPilot) -> None:
+async def settled(pilot: TypedPilot, *, patience: float = PATIENCE) -> None:
     """Wait until nothing goes on any more."""
     app = app_of(pilot)
-    await until(pilot, lambda: is_settled(app), "everything read and sent")
+    await until(pilot, lambda: is_settled(app), "everything read and sent", patience=patience)
 
 
 async def press(pilot: TypedPilot, *keys: str) -> None:
