@@ -194,8 +194,7 @@ class _Back:
             return False
         if isinstance(change, MoveItem) and not view.has_folder(change.base):
             return False
-        back = replace(change, base=change.value, value=change.base)  # type: ignore[arg-type]
-        if view.comes_to_nothing(entry, waiting, back, undoing=True):
+        if view.comes_to_nothing(entry, waiting, edits.turned(change), undoing=True):
             self._drops.append(entry)
             return True
         if waiting.base == change.base:

@@ -14,7 +14,7 @@ from discotui import errors
 from discotui.library import edits, intents, journal
 from discotui.library.core import Changes, Core
 from discotui.library.done import Done
-from discotui.library.edits import AddItem, Change, Edit, FolderChange
+from discotui.library.edits import AddItem, Change, Edit
 from discotui.library.enqueuing import Enqueuing
 from discotui.library.slicing import Steps
 
@@ -24,7 +24,11 @@ SLICE = 500
 
 @dataclass(slots=True)
 class Tally:
-    """What the slices of an edit did so far."""
+    """What the slices of an edit did so far.
+
+    Attributes:
+        as_of: The library's version after the last of them.
+    """
 
     verb: str
     changes: list[Changes] = field(default_factory=list)
@@ -32,6 +36,7 @@ class Tally:
     skipped: int = 0
     added_again: int = 0
     step_id: int = 0
+    as_of: int = 0
 
     def done(self) -> Done:
         """All of it."""
@@ -60,7 +65,7 @@ class Carrying:
         When it is taken back between two slices, the rest is not done any more. It may be left off, too: what is kept
         stays kept.
         """
-        tally = Tally(edit.verb)
+        tally = Tally(edit.verb, as_of=edit.as_of)
         for start in range(0, len(edit.changes), SLICE):
             planned = edit.changes[start : start + SLICE]
             if start:
@@ -73,23 +78,35 @@ class Carrying:
 
     def _carry_out(self, planned: Sequence[Change], appended: str, tally: Tally) -> None:
         core = self._core
-        with core.kept():
-            found = [self._as_of_now(change, appended) for change in planned]
-            changes = [change for change in found if change is not None]
+        with core.lock:
+            changes = planned if tally.as_of == core.version else self._as_of_now(planned, appended)
             tally.skipped += len(planned) - len(changes)
             if not changes:
                 return
-            step_id = core.store.steps.add(tally.verb, changes, edit=tally.step_id)
-            shown = self._enqueuing.enqueue(changes, step_id)
+            step_id, shown = self._keep(changes, tally)
+            tally.as_of = core.version
         tally.step_id = tally.step_id or step_id
         tally.changes.append(shown)
         tally.subjects.update(map(edits.subject, changes))
         self._kept()
 
-    def _as_of_now(self, planned: Change, appended: str) -> Change | None:
+    def _keep(self, changes: Sequence[Change], tally: Tally) -> tuple[int, Changes]:
         core = self._core
-        change = journal.with_current_ids(planned, core.resolve)
-        return change if isinstance(change, FolderChange) else intents.as_of_now(core.view, change, appended)
+        with core.kept():
+            texts = [edits.to_json(change) for change in changes]
+            step_id = core.store.steps.add(tally.verb, texts, edit=tally.step_id)
+            return step_id, self._enqueuing.enqueue(changes, step_id, texts=texts)
+
+    def _as_of_now(self, planned: Sequence[Change], appended: str) -> list[Change]:
+        core = self._core
+        found: list[Change] = []
+        for each in planned:
+            change = journal.with_current_ids(each, core.resolve)
+            if isinstance(change, edits.FOLDER_CHANGES):
+                found.append(change)
+            elif (now := intents.as_of_now(core.view, change, appended)) is not None:
+                found.append(now)
+        return found
 
     def end(self, edit: int) -> None:
         """Do no more of an edit that is being carried out."""

@@ -102,6 +102,7 @@ class Core:
         failed: How many refused changes are still open in the history.
         history_version: Another number whenever the history is another.
         aside_version: Another number whenever something else is set aside.
+        version: Another number whenever anything was kept.
 
     Raises:
         LibraryError: The file cannot be used.
@@ -113,7 +114,7 @@ class Core:
         self.salvaged: Salvaged | None = None
         self.confirmed: list[Change] = []
         self.seen: dict[int, float] = {}
-        self.history_version = self.aside_version = 0
+        self.history_version = self.aside_version = self.version = 0
         try:
             self._open(path, writes=writes)
         except LibraryUnreadable:
@@ -161,6 +162,7 @@ class Core:
             if self._is_stale:
                 self._load()
             meta, has_begun = dict(self.meta), False
+            self.version += 1
             try:
                 with self.store.transaction():
                     has_begun = True
@@ -298,11 +300,12 @@ class Core:
 
     def refreshed(self, changes: Iterable[Change]) -> Changes:
         """Compute anew what is shown of everything that some changes are about."""
-        releases: set[int] = set()
+        # The order of sending stays, so that what comes to be shown is in memory as it was made.
+        releases: dict[int, None] = {}
         folders = False
         for change in changes:
-            if isinstance(change, edits.FolderChange):
+            if isinstance(change, edits.FOLDER_CHANGES):
                 folders = True
             else:
-                releases.add(change.release_id)
+                releases[change.release_id] = None
         return Changes(frozenset(self.view.refresh(releases)), folders=folders)

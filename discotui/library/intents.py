@@ -218,7 +218,8 @@ def _edit(verb: str, changes: list[Change]) -> Edit:
 
 
 def _items(view: View, instance_ids: Iterable[int]) -> list[Item]:
-    found = [view.items[instance_id] for instance_id in dict.fromkeys(instance_ids) if instance_id in view.items]
+    there = view.items
+    found = [item for instance_id in dict.fromkeys(instance_ids) if (item := there.get(instance_id)) is not None]
     if not found:
         raise errors.UnknownItem
     return found

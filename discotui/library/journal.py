@@ -79,7 +79,7 @@ class Way:
                 case DeleteFolder():
                     self._make_again(current)
                 case _:
-                    self._set(replace(current, base=current.value, value=current.base))  # type: ignore[arg-type]
+                    self._set(edits.turned(current))
         return self._plan
 
     def again(self, undone: Iterable[Change]) -> Plan:
@@ -241,23 +241,20 @@ def with_current_ids(change: Change, resolve: Callable[[str, int], int]) -> Chan
         change: As it was kept when it was made.
         resolve: Kind ("item" or "folder") and former id → the id that counts now.
     """
-    for kind, old in _ids(change):
+    ids: tuple[tuple[str, int], ...]
+    match change:
+        case SetRating():
+            return change
+        case MoveItem():
+            ids = (("folder", change.base), ("folder", change.value), ("item", change.instance_id))
+        case SetNote():
+            ids = (("item", change.instance_id),)
+        case RemoveItem() | AddItem():
+            ids = (("folder", change.item.folder_id), ("item", change.instance_id))
+        case NewFolder() | RenameFolder() | DeleteFolder():
+            ids = (("folder", change.folder_id),)
+    for kind, old in ids:
         new = resolve(kind, old)
         if new != old:
             change = edits.with_ids(change, old, new, folder=kind == "folder")
     return change
-
-
-def _ids(change: Change) -> list[tuple[str, int]]:
-    """Every id in a change that may have got a successor."""
-    match change:
-        case SetRating():
-            return []
-        case MoveItem():
-            return [("item", change.instance_id), ("folder", change.base), ("folder", change.value)]
-        case SetNote():
-            return [("item", change.instance_id)]
-        case RemoveItem() | AddItem():
-            return [("item", change.instance_id), ("folder", change.item.folder_id)]
-        case NewFolder() | RenameFolder() | DeleteFolder():
-            return [("folder", change.folder_id)]

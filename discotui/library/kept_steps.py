@@ -42,19 +42,19 @@ class KeptSteps:
         self._db = db
         self._reading = reading
 
-    def add(self, verb: str, changes: Sequence[Change], *, edit: int = 0) -> int:
+    def add(self, verb: str, texts: Iterable[str], *, edit: int = 0) -> int:
         """Keep what the person did, and forget what they had undone before it.
 
         Args:
             verb: What it was.
-            changes: What they did.
+            texts: What they did: each change as :func:`edits.to_json` gives it.
             edit: The edit that this is a further part of; 0 for the first one.
 
         Returns:
             The step's id.
         """
         self._db.execute("DELETE FROM step WHERE undone")
-        cursor = self._db.execute("INSERT INTO step (verb, changes) VALUES (?, ?)", (verb, edits.many_to_json(changes)))
+        cursor = self._db.execute("INSERT INTO step (verb, changes) VALUES (?, ?)", (verb, edits.joined_json(texts)))
         step_id = int(cursor.lastrowid or 0)
         self._db.execute("INSERT INTO part VALUES (?, ?, 0, '[]')", (step_id, edit or step_id))
         return step_id

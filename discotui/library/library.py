@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from discotui import errors
@@ -26,7 +27,6 @@ from discotui.library.incoming import Incoming
 from discotui.library.intentions import Intention, Move, Rate, Remove, SetNotes
 from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
 from discotui.library.losses import HeldLoss, Losses
-from discotui.library.outbox import State
 from discotui.library.outgoing import Outgoing
 from discotui.library.past import Past
 from discotui.library.slicing import Steps, finish
@@ -149,12 +149,12 @@ class Library:
     def waiting_items(self) -> frozenset[int]:
         """Instance ids of shown items with something waiting."""
         with self._core.lock:
-            return frozenset(self._core.view.waiting_items())
+            return self._core.view.marks.waiting
 
     def conflict_items(self) -> frozenset[int]:
         """Instance ids of shown items with a change that is in conflict."""
         with self._core.lock:
-            return frozenset(self._core.view.waiting_items(State.CONFLICT))
+            return self._core.view.marks.in_conflict
 
     def waiting_count(self) -> int:
         """How many changes are not confirmed yet."""
@@ -210,7 +210,8 @@ class Library:
         with core.lock:
             if isinstance(intention, Move):
                 intention = Move(self._folder_now(intention.folder_id))
-            return intents.planned(core.view, core.fields, intention, self._now(instance_ids))
+            edit = intents.planned(core.view, core.fields, intention, self._now(instance_ids))
+            return replace(edit, as_of=core.version)
 
     def carry_out(self, edit: Edit) -> Steps[Done]:
         """Keep a planned edit as one step for undo, in slices, each of which is kept for good.
@@ -271,7 +272,7 @@ class Library:
             plan, added = journal.Way(core.view, core.resolve, core.temporary_id).add_again(found)
             for kind, old, new in plan.aliases:
                 core.put_alias(kind, old, new)
-            step_id = core.store.steps.add("restore", added)
+            step_id = core.store.steps.add("restore", map(edits.to_json, added))
             changes = self._enqueuing.enqueue(plan.changes, step_id)
         self.edited.set()
         return Done("restore", len(found), changes, skipped=len(wanted) - len(found), step_id=step_id)
@@ -370,7 +371,7 @@ class Library:
         plan = journal.Way(core.view, core.resolve, core.temporary_id).once_more(past.change)
         for kind, old, new in plan.aliases:
             core.put_alias(kind, old, new)
-        step_id = core.store.steps.add(edits.VERBS[type(past.change)], plan.changes)
+        step_id = core.store.steps.add(edits.VERBS[type(past.change)], map(edits.to_json, plan.changes))
         changes = self._enqueuing.enqueue(plan.changes, step_id)
         core.close_history([past.seq])
         return changes
@@ -379,7 +380,7 @@ class Library:
         self._check_writable()
         with self._core.kept():
             edit = intend()
-            step_id = self._core.store.steps.add(edit.verb, edit.changes)
+            step_id = self._core.store.steps.add(edit.verb, map(edits.to_json, edit.changes))
             changes = self._enqueuing.enqueue(edit.changes, step_id)
         self.edited.set()
         return Done(edit.verb, len({edits.subject(change) for change in edit.changes}), changes, step_id=step_id)

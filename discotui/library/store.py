@@ -260,6 +260,13 @@ class Store:
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
         return int(row[0]) + 1 if row else 1
 
+    def add_pending(self, pending: Iterable[tuple[Pending, str]]) -> None:
+        """Insert changes that nothing has been done about yet, each with its text of :func:`edits.to_json`."""
+        self._db.executemany(
+            "INSERT INTO outbox VALUES (?, ?, ?, 'waiting', ?, NULL, ?, 0, 0, '')",
+            [(row.seq, text, f"[{row.steps[0]}]", row.not_before, row.created_at) for row, text in pending],
+        )
+
     def put_pending(self, pending: Iterable[Pending]) -> None:
         """Insert rows of the outbox, or replace those of the same number."""
         self._db.executemany(

@@ -14,6 +14,7 @@ from dataclasses import replace
 from discotui.library import edits
 from discotui.library.edits import (
     AddItem,
+    Change,
     DeleteFolder,
     FolderChange,
     ItemChange,
@@ -24,7 +25,8 @@ from discotui.library.edits import (
     SetNote,
     SetRating,
 )
-from discotui.library.items import ALL_FOLDER, Folder, Item
+from discotui.library.items import ALL_FOLDER, Folder, Item, changed
+from discotui.library.marks import Marks
 from discotui.library.outbox import Pending, State
 
 
@@ -37,6 +39,8 @@ class View:
         snapshot_folders: Folders as last read, by id, in Discogs' order.
         folders: Folders as shown, with counts of what is shown.
         pending: The outbox by sequence number, in order.
+        marks: Which items have something waiting.
+        states: How many changes of the outbox are in each state.
     """
 
     def __init__(
@@ -48,13 +52,16 @@ class View:
             copies = self._snapshot_copies.get(item.release_id, ())
             self._snapshot_copies[item.release_id] = (*copies, item.instance_id)
         self.items: dict[int, Item] = dict(self.snapshot)
-        self._shown_copies: dict[int, tuple[int, ...]] = dict(self._snapshot_copies)
+        # Where that is not what was last read, because copies come or go.
+        self._shown_copies: dict[int, tuple[int, ...]] = {}
         self._count: Counter[int] = Counter(item.folder_id for item in self.items.values())
         self.snapshot_folders: dict[int, Folder] = {folder.folder_id: folder for folder in folders}
         self.pending: dict[int, Pending] = {}
         self._pending_of_release: dict[int, list[int]] = {}
         self._pending_by_target: dict[tuple[object, ...], list[int]] = {}
         self._folder_changes: dict[int, FolderChange] = {}
+        self.states: Counter[State] = Counter()
+        self.marks = Marks(self.copies, self.pending_of)
         for entry in outbox:
             self.put_pending(entry)
         self.refresh(list(self._pending_of_release))
@@ -64,20 +71,50 @@ class View:
     def put_pending(self, entry: Pending) -> None:
         """Add a change at the end of the outbox, or replace the one of the same number."""
         former = self.pending.get(entry.seq)
-        if former is not None and edits.target(former.change) != edits.target(entry.change):
+        if former is None:
+            self.add_pending(entry, edits.target(entry.change))
+            return
+        key = edits.target(entry.change)
+        if edits.target(former.change) != key:
             self._forget_target(former)
+            insort(self._pending_by_target.setdefault(key, []), entry.seq)
         self.pending[entry.seq] = entry
-        seqs = self._pending_by_target.setdefault(edits.target(entry.change), [])
-        if entry.seq not in seqs:
-            insort(seqs, entry.seq)
+        self.states[former.state] -= 1
+        self.states[entry.state] += 1
         if isinstance(entry.change, FolderChange):
             self._folder_changes[entry.seq] = entry.change
-        elif former is None:
-            self._pending_of_release.setdefault(entry.change.release_id, []).append(entry.seq)
+        else:
+            self.marks.stale.add(entry.change.release_id)
+
+    def add_pending(self, entry: Pending, key: tuple[object, ...]) -> None:
+        """Add a change at the end of the outbox.
+
+        Args:
+            entry: With a number of its own.
+            key: What it is about; see :func:`edits.target`.
+        """
+        seq, change = entry.seq, entry.change
+        self.pending[seq] = entry
+        self.states[entry.state] += 1
+        seqs = self._pending_by_target.get(key)
+        if seqs is None:
+            self._pending_by_target[key] = [seq]
+        else:
+            insort(seqs, seq)
+        if isinstance(change, edits.FOLDER_CHANGES):
+            self._folder_changes[seq] = change
+            return
+        release_id = change.release_id
+        seqs = self._pending_of_release.get(release_id)
+        if seqs is None:
+            self._pending_of_release[release_id] = [seq]
+        else:
+            seqs.append(seq)
 
     def drop_pending(self, seq: int) -> None:
         """Take a change out of the outbox."""
         entry = self.pending.pop(seq)
+        self.states[entry.state] -= 1
         self._forget_target(entry)
         if isinstance(entry.change, FolderChange):
             del self._folder_changes[seq]
@@ -94,36 +131,38 @@ class View:
         if not seqs:
             del self._pending_by_target[key]
 
-    def mergeable(self, change: edits.Change) -> tuple[Pending, edits.Absolute] | None:
-        """The waiting change of the same thing, if a new one may take its place in the order.
+    def mergeable(self, entry: Pending, change: edits.Change) -> tuple[Pending, edits.Absolute, edits.Absolute] | None:
+        """The latest change of the same thing, if a new one may take its place in the order: its entry, and both.
 
         A move or a folder's name may not when a folder's change stands behind it: the new value could need that.
         A rating may not when a copy comes or goes behind it: it was given to other copies.
         """
-        entry = self.latest(change)
-        if entry is None or not entry.state.is_unsent:
+        if not entry.state.is_unsent:
             return None
         if self.is_barred(change, entry.seq):
             return None
         if not isinstance(entry.change, edits.Absolute) or not isinstance(change, edits.Absolute):
             return None
-        return entry, entry.change
+        return entry, entry.change, change
 
     def is_barred(self, change: edits.Change, since: int) -> bool:
         """Whether a change cannot take a place further ahead in the outbox; see :meth:`mergeable`."""
         match change:
             case MoveItem() | RenameFolder():
-                return any(barrier > since for barrier in self._folder_changes)
+                return bool(self._folder_changes) and max(self._folder_changes) > since
             case SetRating():
-                waiting = self._pending_of_release.get(change.release_id, ())
-                return any(
-                    seq > since and isinstance(self.pending[seq].change, AddItem | RemoveItem) for seq in waiting
-                )
+                for seq in self._pending_of_release.get(change.release_id, ()):
+                    if seq > since and isinstance(self.pending[seq].change, AddItem | RemoveItem):
+                        return True
         return False
 
     def latest(self, change: edits.Change) -> Pending | None:
         """The last change in the outbox that is about the same thing."""
-        seqs = self._pending_by_target.get(edits.target(change))
+        return self.latest_about(edits.target(change))
+
+    def latest_about(self, key: tuple[object, ...]) -> Pending | None:
+        """The last change in the outbox that is about something; see :func:`edits.target`."""
+        seqs = self._pending_by_target.get(key)
         return self.pending[seqs[-1]] if seqs else None
 
     def comes_to_nothing(self, entry: Pending, there: edits.Absolute, back: edits.Absolute, *, undoing: bool) -> bool:
@@ -185,28 +224,12 @@ class View:
                 found.append(entry)
         return found
 
-    def waiting_items(self, *states: State) -> set[int]:
-        """Instance ids of the shown items that have something waiting.
-
-        Args:
-            states: Only changes in one of these; all when there is none.
-        """
-        waiting: set[int] = set()
-        for entry in self.pending.values():
-            if states and entry.state not in states:
-                continue
-            match entry.change:
-                case SetRating(release_id=release_id):
-                    waiting.update(self.copies(release_id))
-                case MoveItem() | SetNote() | AddItem():
-                    waiting.add(entry.change.instance_id)
-        return waiting & self.items.keys()
-
     # --- items ----------------------------------------------------------------------------------------
 
     def copies(self, release_id: int) -> tuple[int, ...]:
         """Instance ids of a release's copies as shown."""
-        return self._shown_copies.get(release_id, ())
+        shown = self._shown_copies.get(release_id) if self._shown_copies else None
+        return self._snapshot_copies.get(release_id, ()) if shown is None else shown
 
     def snapshot_copies(self, release_id: int) -> tuple[int, ...]:
         """Instance ids of a release's copies as last read."""
@@ -215,16 +238,17 @@ class View:
     def put_snapshot(self, item: Item) -> None:
         """Set an item of the snapshot; call :meth:`refresh` for its release afterwards."""
         if item.instance_id not in self.snapshot:
-            self._snapshot_copies[item.release_id] = (
-                *self.snapshot_copies(item.release_id),
-                item.instance_id,
-            )
+            copies = self.snapshot_copies(item.release_id)
+            self._shown_copies.setdefault(item.release_id, copies)
+            self._snapshot_copies[item.release_id] = (*copies, item.instance_id)
         self.snapshot[item.instance_id] = item
 
     def drop_snapshot(self, instance_id: int) -> None:
         """Take an item out of the snapshot; call :meth:`refresh` for its release afterwards."""
         item = self.snapshot.pop(instance_id)
-        rest = tuple(copy for copy in self._snapshot_copies[item.release_id] if copy != instance_id)
+        copies = self._snapshot_copies[item.release_id]
+        self._shown_copies.setdefault(item.release_id, copies)
+        rest = tuple(copy for copy in copies if copy != instance_id)
         if rest:
             self._snapshot_copies[item.release_id] = rest
         else:
@@ -236,31 +260,66 @@ class View:
         Returns:
             The instance ids whose items came, went or changed.
         """
-        changed: set[int] = set()
+        different: set[int] = set()
+        items, snapshot, marks = self.items, self.snapshot, self.marks
         for release_id in release_ids:
-            now = {copy: self.snapshot[copy] for copy in self.snapshot_copies(release_id)}
-            for seq in self._pending_of_release.get(release_id, ()):
-                change = self.pending[seq].change
-                if not isinstance(change, FolderChange):
-                    lay_over(now, change)
-            for copy in self.copies(release_id):
-                if copy not in now:
-                    changed.add(copy)
-                    self._count[self.items.pop(copy).folder_id] -= 1
-            for copy, item in now.items():
-                before = self.items.get(copy)
-                if before is item or before == item:
+            seqs = self._pending_of_release.get(release_id, ())
+            if seqs or marks.knows(release_id):
+                marks.stale.add(release_id)
+            copies = self._snapshot_copies.get(release_id, ())
+            shown = self._shown_copies.get(release_id, copies) if self._shown_copies else copies
+            if len(copies) == 1 and shown == copies:
+                # So it is with nearly all, and there may be thousands.
+                base = item = snapshot[copies[0]]
+                for seq in seqs:
+                    laid = laid_over(item, self.pending[seq].change)
+                    if laid is None:
+                        break
+                    item = laid
+                else:
+                    before = items[copies[0]]
+                    if before is not item and (before is base or item is base or before != item):
+                        self._show(before, item)
+                        different.add(copies[0])
                     continue
-                changed.add(copy)
-                if before is not None:
-                    self._count[before.folder_id] -= 1
-                self._count[item.folder_id] += 1
+            different |= self._refresh(release_id, copies, shown, seqs)
+        return different
+
+    def _show(self, before: Item, item: Item) -> None:
+        self.items[item.instance_id] = item
+        if before.folder_id != item.folder_id:
+            self._count[before.folder_id] -= 1
+            self._count[item.folder_id] += 1
+
+    def _refresh(
+        self, release_id: int, copies: tuple[int, ...], shown: tuple[int, ...], seqs: Iterable[int]
+    ) -> set[int]:
+        """Compute anew what is shown of a release, whatever has changed about it. Returns what is different."""
+        different: set[int] = set()
+        now = {copy: self.snapshot[copy] for copy in copies}
+        for seq in seqs:
+            change = self.pending[seq].change
+            if not isinstance(change, FolderChange):
+                lay_over(now, change)
+        for copy in shown:
+            if copy not in now:
+                different.add(copy)
+                self._count[self.items.pop(copy).folder_id] -= 1
+        for copy, item in now.items():
+            before = self.items.get(copy)
+            if before is None:
                 self.items[copy] = item
-            if now:
-                self._shown_copies[release_id] = tuple(now)
+                self._count[item.folder_id] += 1
+            elif before is item or before == item:
+                continue
             else:
-                self._shown_copies.pop(release_id, None)
-        return changed
+                self._show(before, item)
+            different.add(copy)
+        if copies == tuple(now):
+            self._shown_copies.pop(release_id, None)
+        else:
+            self._shown_copies[release_id] = tuple(now)
+        return different
 
     # --- folders --------------------------------------------------------------------------------------
 
@@ -308,18 +367,31 @@ def lay_over(items: dict[int, Item], change: ItemChange) -> None:
         change: What to apply.
     """
     match change:
-        case SetRating(value=rating):
-            for instance_id, item in items.items():
-                items[instance_id] = replace(item, rating=rating)
         case AddItem(item=item):
             rating = next((copy.rating for copy in items.values()), item.rating)
             items[item.instance_id] = replace(item, rating=rating)
         case RemoveItem():
             items.pop(change.instance_id, None)
-        case MoveItem(instance_id=instance_id, value=folder_id) if instance_id in items:
-            items[instance_id] = replace(items[instance_id], folder_id=folder_id)
-        case SetNote(instance_id=instance_id) if instance_id in items:
-            items[instance_id] = replace(items[instance_id], notes=with_note(items[instance_id].notes, change))
+        case _:
+            for instance_id, item in items.items():
+                items[instance_id] = laid_over(item, change) or item
+
+
+def laid_over(item: Item, change: Change) -> Item | None:
+    """An item with a value set by a change of its release, which may be of another copy.
+
+    Returns:
+        The very same item where that is no difference; None for changes that set no value.
+    """
+    if isinstance(change, SetRating):
+        return item if item.rating == change.value else changed(item, item.folder_id, change.value, item.notes)
+    if isinstance(change, MoveItem):
+        is_so = item.instance_id != change.instance_id or item.folder_id == change.value
+        return item if is_so else changed(item, change.value, item.rating, item.notes)
+    if isinstance(change, SetNote):
+        is_so = item.instance_id != change.instance_id or item.note(change.field_id) == change.value
+        return item if is_so else changed(item, item.folder_id, item.rating, with_note(item.notes, change))
+    return None
 
 
 def with_note(notes: Mapping[int, str] | None, change: SetNote) -> Mapping[int, str]:
