@@ -13,7 +13,7 @@ from discotui.library.items import Field, Item
 from discotui.ui.text import clean, fit, number, stars
 from discotui.ui.wording import KINDS, done, duration, item_name, plural, rated
 
-_NAME_CELLS = 52
+_NAME_CELLS = 48
 _VALUE_CELLS = 40
 _NAMED = 8
 """Up to so many items are named one by one; of more, the first few."""
@@ -94,14 +94,16 @@ def question(
         lines.append(f"{number(same)} of the {plural(len(items), 'item')} {_are(same)} like that already.")
     if hidden:
         lines.append(f"{number(hidden)} of them {_are(hidden)} not shown in the table right now.")
-    if cost is not None:
+    is_removal = isinstance(intention, Remove)
+    undone = "u brings them back, with a new date if Discogs was told" if is_removal else "u undoes it"
+    if cost is None:
+        lines.append(f"{undone}.")
+    else:
         requests, seconds = cost
         lines.append(
             f"Discogs is told in {plural(requests, 'request')}, which takes {duration(seconds)} at its limit. "
-            "You can go on meanwhile: b shows how far it is, u undoes it."
+            f"You can go on meanwhile: b shows how far it is, {undone}."
         )
-    else:
-        lines.append("u brings them back." if isinstance(intention, Remove) else "u undoes it.")
     return "\n".join(lines)
 
 

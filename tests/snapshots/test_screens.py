@@ -232,6 +232,54 @@ def test_a_window_that_is_too_small_says_so(snap_compare: Compare, tmp_path: Pat
     assert snap_compare(demo(tmp_path), terminal_size=(50, 15), run_before=keys())
 
 
+# --- many items -------------------------------------------------------------------------------------------------
+
+
+@SIZES
+def test_marks(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    pressed = ("space", "space", "j", "v", "j", "j", "j")
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys(*pressed))
+
+
+@pytest.fixture
+def forecast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told of Discogs' limit hangs on the moment: here it does not."""
+    monkeypatch.setattr("discotui.sync.engine.Engine.requests_left", 41)
+    monkeypatch.setattr("discotui.sync.engine.Engine.cost_of", lambda *_: (380, 400.0))
+    monkeypatch.setattr("discotui.sync.engine.Engine.seconds_to_send", lambda *_: 400.0)
+
+
+def held(*pressed: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """Presses keys while nothing is sent."""
+
+    async def press(pilot: Pilot[Any]) -> None:
+        await read(pilot)
+        app = pilot.app
+        assert isinstance(app, DiscotuiApp)
+        assert app.session is not None
+        assert app.session.engine is not None
+        app.session.engine.hold_sending()
+        await keys(*pressed)(pilot)
+        await pilot.pause(1.1)
+        await still(pilot)
+
+    return press
+
+
+@SIZES
+@pytest.mark.usefixtures("forecast")
+@pytest.mark.parametrize("place", ["rating", "removal", "field", "text", "progress"])
+def test_edits_of_all_marked(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], place: str) -> None:
+    pressed = {
+        "rating": ("asterisk", "5"),
+        "removal": ("asterisk", "d"),
+        "field": ("asterisk", "e", *"bou"),
+        "text": ("asterisk", "e", *"notes a", "enter", *"Lent to Mia"),
+        "progress": ("asterisk", "5", "y", "b"),
+    }
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=held(*pressed[place]))
+
+
 # --- the changes ------------------------------------------------------------------------------------------------
 
 

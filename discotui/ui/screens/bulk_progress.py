@@ -56,7 +56,7 @@ class ProgressDialog(Dialog[None]):
         yield Label("", id="pace")
         with Horizontal(classes="buttons"):
             yield Button("Pause (p)", id="pause", compact=True)
-            yield Button("Cancel the rest (x)", id="cancel", compact=True)
+            yield Button("Cancel rest (x)", id="cancel", compact=True)
             yield Button("Back (esc)", id="back", compact=True)
 
     def on_mount(self) -> None:
