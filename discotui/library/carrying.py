@@ -18,8 +18,8 @@ from discotui.library.edits import AddItem, Change, Edit
 from discotui.library.enqueuing import Enqueuing
 from discotui.library.slicing import Steps
 
-SLICE = 500
-"""Changes that are kept at once."""
+SLICE = 1000
+"""Changes that are kept at once: they take some milliseconds."""
 
 
 @dataclass(slots=True)
@@ -66,8 +66,10 @@ class Carrying:
         stays kept.
         """
         tally = Tally(edit.verb, as_of=edit.as_of)
-        for start in range(0, len(edit.changes), SLICE):
-            planned = edit.changes[start : start + SLICE]
+        # What is removed is kept with all that is known of it.
+        size = SLICE // 2 if edit.verb == "remove" else SLICE
+        for start in range(0, len(edit.changes), size):
+            planned = edit.changes[start : start + size]
             if start:
                 yield
             if tally.step_id in self._ended:

@@ -11,6 +11,9 @@ from discotui.library.edits import AddItem, Change, DeleteFolder, NewFolder, Rem
 from discotui.library.outbox import Pending, State, new_pending, rested_at
 from discotui.library.past import Outcome
 
+_ENDS = (RemoveItem, DeleteFolder)
+"""What they are about is there no more."""
+
 
 class Enqueuing:
     """The person's way into the outbox.
@@ -46,7 +49,7 @@ class Enqueuing:
             dropped.append(entry.seq)
 
         for change, text in zip(changes, texts or map(edits.to_json, changes), strict=True):
-            if unsent := self.unsent(change):
+            if isinstance(change, _ENDS) and (unsent := self.unsent(change)):
                 for entry in unsent:
                     drop(entry)
                 continue
@@ -83,7 +86,7 @@ class Enqueuing:
         """
         view = self._core.view
         match change:
-            case RemoveItem() if view.pending_of(change.release_id):
+            case RemoveItem() if view.has_pending(change.release_id):
                 about = view.addition_and_its_own(change.instance_id, change.release_id)
                 made = next((entry for entry in about if isinstance(entry.change, AddItem)), None)
                 return about if made is not None and not made.state.is_under_way else []

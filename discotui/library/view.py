@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from discotui.library import edits
@@ -39,6 +39,7 @@ class View:
         snapshot_folders: Folders as last read, by id, in Discogs' order.
         folders: Folders as shown, with counts of what is shown.
         pending: The outbox by sequence number, in order.
+        comings_and_goings: How many items came into the snapshot, left it, or got another date of addition.
         marks: Which items have something waiting.
         states: How many changes of the outbox are in each state.
     """
@@ -61,6 +62,7 @@ class View:
         self._pending_by_target: dict[tuple[object, ...], list[int]] = {}
         self._folder_changes: dict[int, FolderChange] = {}
         self.states: Counter[State] = Counter()
+        self.comings_and_goings = 0
         self.marks = Marks(self.copies, self.pending_of)
         for entry in outbox:
             self.put_pending(entry)
@@ -206,6 +208,25 @@ class View:
         """What waits for a release's copies, in order."""
         return [self.pending[seq] for seq in self._pending_of_release.get(release_id, ())]
 
+    def has_pending(self, release_id: int) -> bool:
+        """Whether anything waits for a release's copies."""
+        return release_id in self._pending_of_release
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing in the outbox holds up more than what waits for the same release: all of it goes by itself."""
+        states = self.states
+        return not self._folder_changes and states[State.WAITING] + states[State.BLOCKED] == len(self.pending)
+
+    def is_first_of_release(self, entry: Pending) -> bool:
+        """Whether a change in the outbox is the first one of its release."""
+        change = entry.change
+        return not isinstance(change, FolderChange) and self._pending_of_release[change.release_id][0] == entry.seq
+
+    def first_of_each_release(self) -> Iterator[Pending]:
+        """What of each release has to go before all else, in no particular order."""
+        return (self.pending[seqs[0]] for seqs in self._pending_of_release.values())
+
     def addition_and_its_own(self, instance_id: int, release_id: int) -> list[Pending]:
         """The addition of an item, if it waits, with all that cannot stand without that item, in order.
 
@@ -241,11 +262,15 @@ class View:
             copies = self.snapshot_copies(item.release_id)
             self._shown_copies.setdefault(item.release_id, copies)
             self._snapshot_copies[item.release_id] = (*copies, item.instance_id)
+            self.comings_and_goings += 1
+        elif self.snapshot[item.instance_id].added != item.added:
+            self.comings_and_goings += 1
         self.snapshot[item.instance_id] = item
 
     def drop_snapshot(self, instance_id: int) -> None:
         """Take an item out of the snapshot; call :meth:`refresh` for its release afterwards."""
         item = self.snapshot.pop(instance_id)
+        self.comings_and_goings += 1
         copies = self._snapshot_copies[item.release_id]
         self._shown_copies.setdefault(item.release_id, copies)
         rest = tuple(copy for copy in copies if copy != instance_id)
@@ -270,17 +295,19 @@ class View:
             shown = self._shown_copies.get(release_id, copies) if self._shown_copies else copies
             if len(copies) == 1 and shown == copies:
                 # So it is with nearly all, and there may be thousands.
-                base = item = snapshot[copies[0]]
+                (copy,) = copies
+                base = item = snapshot[copy]
+                laid: Item | None = item
                 for seq in seqs:
                     laid = laid_over(item, self.pending[seq].change)
                     if laid is None:
                         break
                     item = laid
-                else:
-                    before = items[copies[0]]
+                if laid is not None:
+                    before = items[copy]
                     if before is not item and (before is base or item is base or before != item):
                         self._show(before, item)
-                        different.add(copies[0])
+                        different.add(copy)
                     continue
             different |= self._refresh(release_id, copies, shown, seqs)
         return different

@@ -103,12 +103,8 @@ class Engine:
             How many requests they take, with those that read what is to be changed, and in how many seconds all is
             sent that waits then.
         """
-        outgoing = self._library.outgoing
-        reads = pages_to_read(outgoing)
-        more = pages_to_read(outgoing, changes)
-        places, now = self._client.throttle.places(), outgoing.now()
-        seconds = seconds_to_send(outgoing.waiting(), places, now=now, more=changes, reads=more)
-        return requests_for(changes) + more - reads, seconds
+        reads = pages_to_read(self._library.outgoing, changes)
+        return requests_for(changes) + reads[1], self._seconds(changes, sum(reads), at_once=False)
 
     def seconds_to_send(self, more: Iterable[Change] = (), *, at_once: bool = False) -> float:
         """How long it takes, at Discogs' limit, to send what waits.
@@ -118,8 +114,10 @@ class Engine:
             at_once: Removals go without their rest.
         """
         more = list(more)
+        return self._seconds(more, sum(pages_to_read(self._library.outgoing, more)), at_once=at_once)
+
+    def _seconds(self, more: Sequence[Change], reads: int, *, at_once: bool) -> float:
         waiting, now = self._library.outgoing.waiting(at_once=at_once), self._library.outgoing.now()
-        reads = pages_to_read(self._library.outgoing, more)
         return seconds_to_send(waiting, self._client.throttle.places(), now=now, more=more, reads=reads)
 
     def stop(self) -> None:

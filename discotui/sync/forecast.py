@@ -45,14 +45,22 @@ def requests_for(changes: Iterable[Change]) -> int:
     return sum(_REQUESTS[type(change)] for change in changes)
 
 
-def pages_to_read(outgoing: Outgoing, more: Iterable[Change] = ()) -> int:
+def pages_to_read(outgoing: Outgoing, more: Iterable[Change] = ()) -> tuple[int, int]:
     """How many pages are read before what stands on them is changed; one with many changes more than once.
 
     Args:
         outgoing: What waits.
         more: Changes that do not wait yet: what they are about is read after they were made.
+
+    Returns:
+        For what waits, and for ``more`` beside it.
     """
-    pages = outgoing.unread_pages(LARGEST_PAGE, soon=_CHANGES_WHILE_FRESH, more=more)
+    waiting = outgoing.unread_pages(LARGEST_PAGE, soon=_CHANGES_WHILE_FRESH)
+    alone = _times_read(waiting)
+    return alone, _times_read(waiting + outgoing.pages_of(more, LARGEST_PAGE)) - alone
+
+
+def _times_read(pages: Mapping[int, int]) -> int:
     return sum(math.ceil(changes / _CHANGES_WHILE_FRESH) for changes in pages.values())
 
 
@@ -72,7 +80,7 @@ def seconds_to_send(
     for entry in outbox:
         if entry.state.goes_by_itself:
             looked_up = entry.state is State.UNKNOWN
-            requests[max(0.0, entry.not_before - now)] += requests_for([entry.change]) + looked_up
+            requests[max(0.0, entry.not_before - now)] += _REQUESTS[type(entry.change)] + looked_up
     return seconds_for(requests, places)
 
 
