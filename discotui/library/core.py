@@ -125,7 +125,11 @@ class Core:
     def _open(self, path: Path, *, writes: bool) -> None:
         self.store = Store(path, writes=writes)
         try:
-            self._load()
+            try:
+                self._load()
+            finally:
+                # Where both find damage, this tells more exactly where.
+                self.store.check()
             self.store.look_closely()
         except LibraryError:
             self.store.close()

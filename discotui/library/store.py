@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from discotui.errors import LibraryError, LibraryUnreadable
 from discotui.library import edits
 from discotui.library.edits import Change, RemoveItem
-from discotui.library.items import NO_NOTES, Field, Folder, Item
+from discotui.library.items import NO_NOTES, Field, Folder, Item, items_from_rows
 from discotui.library.opening import StorageError, open_file, storage_error
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome, Past, Told
@@ -30,7 +29,7 @@ _ITEM_MARKS = ", ".join("?" * 16)
 
 
 class Store:
-    """An open library file.
+    """An open library file. What is read before :meth:`check` has returned may be damaged.
 
     Args:
         path: The file; see :func:`~discotui.library.opening.open_file`.
@@ -42,7 +41,8 @@ class Store:
 
     def __init__(self, path: Path, *, writes: bool = True) -> None:
         self.path = path
-        self._db = open_file(path, writes=writes)
+        self._file = open_file(path, writes=writes)
+        self._db = self._file.db
         self._mark = path.with_name(f"{path.name}.suspect") if writes else None
 
     def close(self) -> None:
@@ -89,6 +89,14 @@ class Store:
                 self._mark.touch(mode=0o600)
         return error
 
+    def check(self) -> None:
+        """Wait until the file is known to be sound, which takes about as long as reading all of it.
+
+        Raises:
+            LibraryError: It is not, or it cannot be written although it was to be.
+        """
+        self._file.check()
+
     def look_closely(self) -> None:
         """If damage was met while the program ran last: read everything there is, even what is seldom read.
 
@@ -110,7 +118,7 @@ class Store:
     def items(self) -> list[Item]:
         """Every item of the snapshot, in the order of its id."""
         rows = self._db.execute(f"SELECT {_ITEM_COLUMNS} FROM item ORDER BY instance_id")  # noqa: S608
-        return [Item(*row[:13], _notes(row[13]), *row[14:]) for row in rows]  # type: ignore[call-arg]
+        return items_from_rows(rows, _Notes())
 
     def put_items(self, items: Iterable[Item]) -> None:
         """Insert items, or replace those of the same instance id."""
@@ -388,9 +396,18 @@ class Store:
         self._db.execute("DELETE FROM alias WHERE kind = ? AND old = ?", (kind, old))
 
 
-def _notes(text: str | None) -> Any:
-    if text is None:
-        return None
-    if text == "{}":
-        return NO_NOTES
-    return {int(field_id): value for field_id, value in json.loads(text).items()}
+class _Notes(dict[str | None, Mapping[int, str] | None]):
+    """Notes by their JSON. Most items share theirs with others: two conditions, or none."""
+
+    def __init__(self) -> None:
+        super().__init__({None: None, "{}": NO_NOTES})
+
+    def __missing__(self, text: str) -> Mapping[int, str]:
+        values, end = _JSON.raw_decode(text)
+        if end != len(text):
+            raise ValueError("more than notes")
+        notes = self[text] = {int(field_id): value for field_id, value in values.items()}
+        return notes
+
+
+_JSON = json.JSONDecoder()
