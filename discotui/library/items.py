@@ -6,12 +6,9 @@ read can never disagree half-way. Texts are kept exactly as Discogs gave them; c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, make_dataclass
-from functools import cache
-from itertools import starmap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
 
 ALL_FOLDER = 0
 UNCATEGORIZED_FOLDER = 1
@@ -68,26 +65,6 @@ class Item:
     def is_unconfirmed(self) -> bool:
         """Added here, not yet confirmed by Discogs."""
         return self.instance_id < 0
-
-
-def items_from_rows(rows: Iterable[Sequence[Any]], notes: Mapping[Any, Mapping[int, str] | None]) -> list[Item]:
-    """What ``Item(*row)`` makes of each row, in a fifth of the time.
-
-    Args:
-        rows: All attributes of an item in their order, but for its notes their key.
-        notes: The notes by those keys.
-    """
-    made: list[Any] = list(starmap(_draft(), rows))
-    for item in made:
-        item.notes = notes[item.notes]
-        item.__class__ = Item
-    return made
-
-
-@cache
-def _draft() -> type[Any]:
-    """A class of the same slots whose objects are not frozen yet: freezing makes each attribute cost a call."""
-    return make_dataclass("Draft", [each.name for each in fields(Item)], slots=True)
 
 
 @dataclass(frozen=True, slots=True)

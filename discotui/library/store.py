@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from discotui.errors import LibraryError, LibraryUnreadable
-from discotui.library import edits
+from discotui.library import edits, last_seen
 from discotui.library.edits import Change, RemoveItem
-from discotui.library.items import NO_NOTES, Field, Folder, Item, items_from_rows
+from discotui.library.items import Field, Folder, Item
 from discotui.library.opening import StorageError, open_file, storage_error
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome, Past, Told
 from discotui.library.remains import in_circles
+from discotui.library.rows import items_from_rows
 
 _ITEM_COLUMNS = (
     "instance_id, release_id, folder_id, rating, added, artist, title, label, catno, format, year, genre, search,"
@@ -58,6 +59,8 @@ class Store:
         """
         try:
             self._db.execute("BEGIN IMMEDIATE")
+            # It was seen before this.
+            self._db.execute("DELETE FROM meta WHERE key = ?", (last_seen.KEY,))
             yield
             self._db.execute("COMMIT")
         except BaseException as error:
@@ -118,7 +121,7 @@ class Store:
     def items(self) -> list[Item]:
         """Every item of the snapshot, in the order of its id."""
         rows = self._db.execute(f"SELECT {_ITEM_COLUMNS} FROM item ORDER BY instance_id")  # noqa: S608
-        return items_from_rows(rows, _Notes())
+        return items_from_rows(rows)
 
     def put_items(self, items: Iterable[Item]) -> None:
         """Insert items, or replace those of the same instance id."""
@@ -229,13 +232,25 @@ class Store:
 
     def meta(self) -> dict[str, str]:
         """All small facts: when the collection was read, its value, the next temporary id."""
-        return dict(self._db.execute("SELECT key, value FROM meta"))
+        return dict(self._db.execute("SELECT key, value FROM meta WHERE key <> ?", (last_seen.KEY,)))
 
     def put_meta(self, **facts: object) -> None:
         """Set small facts."""
         self._db.executemany(
             "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, str(value)) for key, value in facts.items()]
         )
+
+    def keep_last_seen(self, text: str) -> None:
+        """Keep what the screen is to begin with, until something is written; see :mod:`~discotui.library.last_seen`.
+
+        Raises:
+            LibraryError: It cannot be kept.
+        """
+        with self.reading():
+            kept = self._db.execute("SELECT value FROM meta WHERE key = ?", (last_seen.KEY,)).fetchone()
+        if kept != (text,):
+            with self.transaction():
+                self.put_meta(**{last_seen.KEY: text})
 
     # --- the outbox -----------------------------------------------------------------------------------
 
@@ -394,20 +409,3 @@ class Store:
     def delete_alias(self, kind: str, old: int) -> None:
         """Note that an id counts again."""
         self._db.execute("DELETE FROM alias WHERE kind = ? AND old = ?", (kind, old))
-
-
-class _Notes(dict[str | None, Mapping[int, str] | None]):
-    """Notes by their JSON. Most items share theirs with others: two conditions, or none."""
-
-    def __init__(self) -> None:
-        super().__init__({None: None, "{}": NO_NOTES})
-
-    def __missing__(self, text: str) -> Mapping[int, str]:
-        values, end = _JSON.raw_decode(text)
-        if end != len(text):
-            raise ValueError("more than notes")
-        notes = self[text] = {int(field_id): value for field_id, value in values.items()}
-        return notes
-
-
-_JSON = json.JSONDecoder()
