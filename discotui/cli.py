@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
@@ -115,6 +116,9 @@ def _open(options: argparse.Namespace) -> int:
 
 
 def _show(start: Start | None, options: argparse.Namespace) -> int:
+    # All that is loaded for the first frame stays. Looking through it for garbage would take a quarter of the time
+    # until then; the app does so again once a collection is open.
+    gc.disable()
     from discotui.ending import Ending  # noqa: PLC0415
     from discotui.ui.app import DiscotuiApp  # noqa: PLC0415
 

@@ -52,6 +52,17 @@ class Start:
     demo: DemoServer | None = None
 
     @property
+    def who(self) -> str:
+        """Whose collection, for people."""
+        match self.kind:
+            case Kind.DEMO:
+                return "demo"
+            case Kind.PUBLIC:
+                return f"{self.user}'s collection"
+            case Kind.OWN:
+                return self.user
+
+    @property
     def is_own(self) -> bool:
         """Whether edits can be sent at all."""
         return self.kind is not Kind.PUBLIC

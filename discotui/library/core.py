@@ -110,6 +110,7 @@ class Core:
 
     def __init__(self, path: Path, clock: Callable[[], float], *, writes: bool = True) -> None:
         self.clock = clock
+        self._writes = writes
         self.lock = threading.RLock()
         self.salvaged: Salvaged | None = None
         self.confirmed: list[Change] = []
@@ -126,7 +127,11 @@ class Core:
     def _open(self, path: Path, *, writes: bool) -> None:
         self.store = Store(path, writes=writes)
         try:
-            self._load()
+            try:
+                self._load()
+            finally:
+                # Where both find damage, this tells more exactly where.
+                self.store.check()
             self.store.look_closely()
         except LibraryError:
             self.store.close()
@@ -187,6 +192,15 @@ class Core:
         """Set small facts, inside :meth:`kept`."""
         self.store.put_meta(**facts)
         self.meta.update({key: str(value) for key, value in facts.items()})
+
+    def keep_last_seen(self, last_seen: Callable[[], str | None]) -> None:
+        """Keep what the screen is to begin with, if that is possible just now; it is no loss where it is not."""
+        if not self._writes or self._is_stale:
+            return
+        with suppress(LibraryError):
+            text = last_seen()
+            if text is not None:
+                self.store.keep_last_seen(text)
 
     def temporary_id(self) -> int:
         """A negative id for a new item or folder, never given twice. Inside :meth:`kept`."""

@@ -79,11 +79,13 @@ class Library:
         """The library file."""
         return self._core.store.path
 
-    def close(self, seconds: float = -1) -> bool:
+    def close(self, seconds: float = -1, last_seen: Callable[[], str | None] = lambda: None) -> bool:
         """Close the file; nothing is in memory alone.
 
         Args:
             seconds: How long to wait for another thread that is at work on it; without limit when negative.
+            last_seen: Tells what the screen is to begin with next time, None for nothing; see
+                :mod:`~discotui.library.last_seen`. Asked when nothing changes any more, where it can be kept.
 
         Returns:
             Whether it was closed. One that could not be is left as it was before that work, should the program end.
@@ -91,6 +93,7 @@ class Library:
         if not self._core.lock.acquire(timeout=seconds):
             return False
         try:
+            self._core.keep_last_seen(last_seen)
             self._core.store.close()
         finally:
             self._core.lock.release()

@@ -45,6 +45,12 @@ class Listing:
         self.order = Order()
         self.view: SavedView | None = None
 
+    def again(self, order: Order) -> Listing:
+        """A list of everything in another order, made with what is known here already."""
+        other = Listing(self._library)
+        other._sorter, other._collection, other.order = self._sorter, self._collection, order
+        return other
+
     @property
     def collection(self) -> Collection:
         """The collection as it stands."""

@@ -11,17 +11,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from discotui.errors import LibraryError, LibraryUnreadable
-from discotui.library import edits
+from discotui.library import edits, last_seen
 from discotui.library.edits import RemoveItem
-from discotui.library.items import NO_NOTES, Field, Folder, Item
+from discotui.library.items import Field, Folder, Item
 from discotui.library.kept_steps import KeptSteps
 from discotui.library.opening import StorageError, open_file, storage_error
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome, Past, Told
 from discotui.library.remains import in_circles
+from discotui.library.rows import items_from_rows
 
 _ITEM_COLUMNS = (
     "instance_id, release_id, folder_id, rating, added, artist, title, label, catno, format, year, genre, search,"
@@ -31,7 +31,7 @@ _ITEM_MARKS = ", ".join("?" * 16)
 
 
 class Store:
-    """An open library file.
+    """An open library file. What is read before :meth:`check` has returned may be damaged.
 
     Args:
         path: The file; see :func:`~discotui.library.opening.open_file`.
@@ -46,7 +46,8 @@ class Store:
 
     def __init__(self, path: Path, *, writes: bool = True) -> None:
         self.path = path
-        self._db = open_file(path, writes=writes)
+        self._file = open_file(path, writes=writes)
+        self._db = self._file.db
         self.steps = KeptSteps(self._db, self.reading)
         self._mark = path.with_name(f"{path.name}.suspect") if writes else None
 
@@ -63,6 +64,8 @@ class Store:
         """
         try:
             self._db.execute("BEGIN IMMEDIATE")
+            # It was seen before this.
+            self._db.execute("DELETE FROM meta WHERE key = ?", (last_seen.KEY,))
             yield
             self._db.execute("COMMIT")
         except BaseException as error:
@@ -94,6 +97,14 @@ class Store:
                 self._mark.touch(mode=0o600)
         return error
 
+    def check(self) -> None:
+        """Wait until the file is known to be sound, which takes about as long as reading all of it.
+
+        Raises:
+            LibraryError: It is not, or it cannot be written although it was to be.
+        """
+        self._file.check()
+
     def look_closely(self) -> None:
         """If damage was met while the program ran last: read everything there is, even what is seldom read.
 
@@ -115,7 +126,7 @@ class Store:
     def items(self) -> list[Item]:
         """Every item of the snapshot, in the order of its id."""
         rows = self._db.execute(f"SELECT {_ITEM_COLUMNS} FROM item ORDER BY instance_id")  # noqa: S608
-        return [Item(*row[:13], _notes(row[13]), *row[14:]) for row in rows]  # type: ignore[call-arg]
+        return items_from_rows(rows)
 
     def put_items(self, items: Iterable[Item]) -> None:
         """Insert items, or replace those of the same instance id."""
@@ -226,13 +237,25 @@ class Store:
 
     def meta(self) -> dict[str, str]:
         """All small facts: when the collection was read, its value, the next temporary id."""
-        return dict(self._db.execute("SELECT key, value FROM meta"))
+        return dict(self._db.execute("SELECT key, value FROM meta WHERE key <> ?", (last_seen.KEY,)))
 
     def put_meta(self, **facts: object) -> None:
         """Set small facts."""
         self._db.executemany(
             "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, str(value)) for key, value in facts.items()]
         )
+
+    def keep_last_seen(self, text: str) -> None:
+        """Keep what the screen is to begin with, until something is written; see :mod:`~discotui.library.last_seen`.
+
+        Raises:
+            LibraryError: It cannot be kept.
+        """
+        with self.reading():
+            kept = self._db.execute("SELECT value FROM meta WHERE key = ?", (last_seen.KEY,)).fetchone()
+        if kept != (text,):
+            with self.transaction():
+                self.put_meta(**{last_seen.KEY: text})
 
     # --- the outbox -----------------------------------------------------------------------------------
 
@@ -367,11 +390,3 @@ class Store:
     def delete_alias(self, kind: str, old: int) -> None:
         """Note that an id counts again."""
         self._db.execute("DELETE FROM alias WHERE kind = ? AND old = ?", (kind, old))
-
-
-def _notes(text: str | None) -> Any:
-    if text is None:
-        return None
-    if text == "{}":
-        return NO_NOTES
-    return {int(field_id): value for field_id, value in json.loads(text).items()}

@@ -10,6 +10,7 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from operator import attrgetter
 
 from discotui.library import edits
 from discotui.library.edits import (
@@ -29,6 +30,8 @@ from discotui.library.items import ALL_FOLDER, Folder, Item, changed
 from discotui.library.marks import Marks
 from discotui.library.outbox import Pending, State
 
+_instance_id, _release_id, _folder_id = attrgetter("instance_id"), attrgetter("release_id"), attrgetter("folder_id")
+
 
 class View:
     """The collection in memory. Not thread-safe: the Library's lock is held around every use.
@@ -47,15 +50,13 @@ class View:
     def __init__(
         self, items: Iterable[Item] = (), folders: Iterable[Folder] = (), outbox: Iterable[Pending] = ()
     ) -> None:
-        self.snapshot: dict[int, Item] = {item.instance_id: item for item in items}
-        self._snapshot_copies: dict[int, tuple[int, ...]] = {}
-        for item in self.snapshot.values():
-            copies = self._snapshot_copies.get(item.release_id, ())
-            self._snapshot_copies[item.release_id] = (*copies, item.instance_id)
+        items = list(items)
+        self.snapshot: dict[int, Item] = dict(zip(map(_instance_id, items), items, strict=True))
+        self._snapshot_copies = _copies(self.snapshot)
         self.items: dict[int, Item] = dict(self.snapshot)
         # Where that is not what was last read, because copies come or go.
         self._shown_copies: dict[int, tuple[int, ...]] = {}
-        self._count: Counter[int] = Counter(item.folder_id for item in self.items.values())
+        self._count: Counter[int] = Counter(map(_folder_id, self.items.values()))
         self.snapshot_folders: dict[int, Folder] = {folder.folder_id: folder for folder in folders}
         self.pending: dict[int, Pending] = {}
         self._pending_of_release: dict[int, list[int]] = {}
@@ -384,6 +385,21 @@ class View:
                 case RenameFolder(folder_id=its_id, value=its_name) if its_id == folder_id:
                     name = its_name
         return name
+
+
+def _copies(items: Mapping[int, Item]) -> dict[int, tuple[int, ...]]:
+    """Instance ids by release. Nearly all releases are owned once, which is quickly done."""
+    release_ids = list(map(_release_id, items.values()))
+    # zip() of one makes tuples of one.
+    copies: dict[int, tuple[int, ...]] = dict(zip(release_ids, zip(items, strict=True), strict=True))
+    if len(copies) < len(items):
+        owned_again = {release_id for release_id, count in Counter(release_ids).items() if count > 1}
+        found: dict[int, list[int]] = {release_id: [] for release_id in owned_again}
+        for release_id, instance_id in zip(release_ids, items, strict=True):
+            if release_id in owned_again:
+                found[release_id].append(instance_id)
+        copies |= {release_id: tuple(ids) for release_id, ids in found.items()}
+    return copies
 
 
 def lay_over(items: dict[int, Item], change: ItemChange) -> None:

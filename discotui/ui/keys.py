@@ -48,17 +48,42 @@ class OrderedKeys(App[_Result]):
         self._key_number = 0
         self._key_under_way = False
         self._place_before: tuple[object, ...] = ()
+        self._is_holding = False
 
     async def on_event(self, event: events.Event) -> None:
         """Hold a key back while another is under way."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif self._key_under_way:
-            if not self._keys_waiting:
+        elif self._key_under_way or self._is_holding:
+            if not self._keys_waiting and not self._is_holding:
                 self._watch(self._key_number)
             self._keys_waiting.append(event)
         else:
             await self._give_out(event)
+
+    @property
+    def is_holding_keys(self) -> bool:
+        """Keys are kept for later."""
+        return self._is_holding
+
+    @property
+    def has_kept_keys(self) -> bool:
+        """There are keys that nobody was given yet."""
+        return bool(self._keys_waiting)
+
+    def hold_keys(self) -> None:
+        """Keep all keys from now on: what they are meant for is not there yet."""
+        self._is_holding = True
+
+    def give_keys(self) -> None:
+        """Give out what was kept, in its order, to what has the focus."""
+        self._is_holding = False
+        if not self._key_under_way:
+            self.call_later(self._next_key, self._key_number)
+
+    def drop_keys(self) -> None:
+        """Forget what was kept."""
+        self._keys_waiting.clear()
 
     async def _give_out(self, event: events.Key | events.Paste) -> None:
         self._key_under_way = True
@@ -94,7 +119,7 @@ class OrderedKeys(App[_Result]):
         if number != self._key_number:
             return
         self._key_under_way = False
-        if self._keys_waiting:
+        if self._keys_waiting and not self._is_holding:
             await self._give_out(self._keys_waiting.popleft())
 
     def _place(self) -> tuple[object, ...]:

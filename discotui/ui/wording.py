@@ -19,16 +19,11 @@ from discotui.library.sorting import SORT_KEYS, Order, sort_keys
 from discotui.library.vocabulary import STATES
 from discotui.start import Kind, Start
 from discotui.ui.session import Hindrance
-from discotui.ui.text import ASCENDING, DESCENDING, clean, fit, number, stars
+from discotui.ui.text import ASCENDING, DESCENDING, clean, fit, number, plural, stars
 
 FIXED_VIEW = "This view is always there. Views that you have saved can be renamed and deleted."
 _NAME_CELLS = 48
 _CLOUD = "What you do meanwhile is kept and sent later."
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """A count with its noun: "1 item", "3,104 items"."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def item_name(item: Item) -> str:
@@ -433,15 +428,3 @@ def what(change: edits.Change, folders: Mapping[int, str], title: str) -> str:
             return f"renaming “{clean(change.base)}”"
         case edits.DeleteFolder():
             return f"deleting “{clean(change.name)}”"
-
-
-def age(seconds: float) -> str:
-    """How long ago: "just now", "12 min ago", "3 h ago", "5 days ago"."""
-    minutes = int(max(0.0, seconds) // 60)
-    if minutes < 1:
-        return "just now"
-    if minutes < 60:
-        return f"{minutes} min ago"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h ago"
-    return f"{minutes // (24 * 60)} days ago"

@@ -10,8 +10,8 @@ from discotui.library.done import Done, Progress
 from discotui.library.edits import Change, Edit, MoveItem, RemoveItem, SetNote, SetRating
 from discotui.library.intentions import AppendNote, Intention, Move, Rate, Remove, SetNotes
 from discotui.library.items import Field, Item
-from discotui.ui.text import clean, fit, number, stars
-from discotui.ui.wording import KINDS, done, duration, item_name, plural, rated
+from discotui.ui.text import clean, fit, number, plural, stars
+from discotui.ui.wording import KINDS, done, duration, item_name, rated
 
 _NAME_CELLS = 48
 _VALUE_CELLS = 40

@@ -115,7 +115,7 @@ def plain_executemany(path: Path, seqs_after: int, steps_after: int) -> float:
             "step": db.execute("SELECT * FROM step WHERE step_id > ?", (steps_after,)).fetchall(),
         }
     with tempfile.TemporaryDirectory(prefix="discotui-benchmark-") as folder:
-        db = open_file(Path(folder) / "reference.sqlite", writes=True)
+        db = open_file(Path(folder) / "reference.sqlite", writes=True).db
         start = perf_counter()
         db.execute("BEGIN IMMEDIATE")
         for table, of_table in rows.items():

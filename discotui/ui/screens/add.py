@@ -17,8 +17,8 @@ from textual.widgets import Button, Input, Label, Select
 from discotui.errors import DiscogsError, NotFound, Offline
 from discotui.library.items import ALL_FOLDER, Folder, Item
 from discotui.ui.screens.dialogs import Dialog
-from discotui.ui.text import clean
-from discotui.ui.wording import explain, item_name, plural
+from discotui.ui.text import clean, plural
+from discotui.ui.wording import explain, item_name
 
 _NUMBER = re.compile(r"^\[?r?(\d{1,12})\]?$", re.IGNORECASE)
 _ADDRESS = re.compile(

@@ -10,19 +10,15 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Size
 from textual.screen import Screen
-from textual.widgets import Static
 
 from discotui import errors
 from discotui.ui.commands import COMMANDS, Command, Place, bindings
 from discotui.ui.screens.dialogs import Dialog, Question
 from discotui.ui.screens.help import HelpScreen
 from discotui.ui.session import Session
+from discotui.ui.widgets.too_small import LEAST_SIZE, TooSmall
 from discotui.ui.wording import explain
-
-LEAST_SIZE = Size(60, 20)
-"""The smallest window that everything fits into; textual.css and the app's breakpoints say the same."""
 
 _ERROR_SECONDS = 12.0
 
@@ -63,9 +59,9 @@ class CommandScreen(Screen[None]):
         """Where one is: the commands of these places hold now. The subclass's."""
 
     @staticmethod
-    def too_small() -> Static:
+    def too_small() -> TooSmall:
         """What is shown in place of everything in a window that is too small."""
-        return Static(f"discotui needs a window of at least {LEAST_SIZE.width} × {LEAST_SIZE.height}", id="too-small")
+        return TooSmall()
 
     @property
     def is_too_small(self) -> bool:

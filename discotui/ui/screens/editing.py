@@ -14,7 +14,7 @@ from discotui.ui import wording
 from discotui.ui.screens.add import AddDialog, Addition
 from discotui.ui.screens.changing import Changing
 from discotui.ui.screens.dialogs import Choice, Name, Pick, Question
-from discotui.ui.text import number
+from discotui.ui.text import number, plural
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.notes_form import NotesForm
 
@@ -72,7 +72,7 @@ class Editing(Changing):
         if not choices:
             self.tell("There is no other folder yet: n makes one.")
             return
-        name = wording.item_name(items[0]) if len(items) == 1 else wording.plural(len(items), "item")
+        name = wording.item_name(items[0]) if len(items) == 1 else plural(len(items), "item")
         dialog = Pick(f"Move {name}", choices, hint="type part of the folder's name")
         self.ask(dialog, lambda folder_id: self.carry_out(Move(folder_id), targets))
 

@@ -17,8 +17,7 @@ from discotui.library.intentions import AppendNote, Intention, SetNotes
 from discotui.library.items import Field
 from discotui.ui.screens.dialogs import Choice, Dialog, Pick
 from discotui.ui.screens.editing import Editing
-from discotui.ui.text import clean
-from discotui.ui.wording import plural
+from discotui.ui.text import clean, plural
 
 
 class _Way(Enum):

@@ -84,6 +84,7 @@ class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving,
 
     def on_mount(self) -> None:
         """The copy here is on the screen before anything is asked of Discogs."""
+        self.session.last_seen = self.last_seen
         self.show_all(keep_cursor=False)
         self.count_soon()
         self._set_pane("table")

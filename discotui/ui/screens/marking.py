@@ -12,11 +12,10 @@ from discotui.library.core import Changes
 from discotui.library.items import Item
 from discotui.ui.screens.showing import Showing
 from discotui.ui.session import Session
-from discotui.ui.text import number
+from discotui.ui.text import number, plural
 from discotui.ui.widgets.columns import ColumnContext
 from discotui.ui.widgets.release_table import ReleaseTable
 from discotui.ui.widgets.status_bar import StatusBar
-from discotui.ui.wording import plural
 
 
 class Marking(Showing):

@@ -17,7 +17,7 @@ from discotui.ui import wording
 from discotui.ui.between_frames import BetweenFrames
 from discotui.ui.screens.commanding import Commanding
 from discotui.ui.session import Session
-from discotui.ui.text import clean
+from discotui.ui.text import clean, plural
 from discotui.ui.widgets.columns import ColumnContext, sorted_column
 from discotui.ui.widgets.filter_bar import FilterBar
 from discotui.ui.widgets.release_table import ReleaseTable
@@ -32,7 +32,7 @@ class Showing(Commanding):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.listing = Listing(session.library)
+        self.listing = session.first_list
         self._completer: Completer | None = None
         self._work = BetweenFrames[list[Item]](self)
         self._then: list[Callable[[], object]] = []
@@ -155,17 +155,19 @@ class Showing(Commanding):
             act()
 
     def _show_title(self, count: int) -> None:
-        library, listing = self.session.library, self.listing
+        self.query_one("#table").border_title = Content(self.title_of(self.listing, count))
+        if self.filter_bar.is_open:
+            self.filter_bar.show_matches(count, self.listing.size)
+
+    def title_of(self, listing: Listing, count: int) -> str:
+        """The table's title when it shows a list."""
+        library = self.session.library
         names = {folder.folder_id: folder.name for folder in library.folders()}
         so_far = "" if library.read_at() is not None or not count else " so far"
         order = wording.order_of(listing.order, library.fields())
         filtered = " · filtered" if listing.query != EVERYTHING else ""
         name = clean(listing.view.name if listing.view else names.get(listing.folder_id, "All"))
-        self.query_one("#table").border_title = Content(
-            f"{name} · {wording.plural(count, 'item')}{so_far}{filtered} · {order}"
-        )
-        if self.filter_bar.is_open:
-            self.filter_bar.show_matches(count, listing.size)
+        return f"{name} · {plural(count, 'item')}{so_far}{filtered} · {order}"
 
     def show_placeholder(self) -> None:
         """What stands in an empty table: why it is empty."""

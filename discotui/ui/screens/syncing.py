@@ -17,9 +17,9 @@ from discotui.ui.messages import SyncTold
 from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.dialogs import Notice
 from discotui.ui.session import Session
-from discotui.ui.text import clean, number
+from discotui.ui.text import clean, number, plural
 from discotui.ui.widgets.status_bar import StatusBar
-from discotui.ui.wording import cannot_read, explain, item_name, only_looked_at, plural, salvaged, what
+from discotui.ui.wording import cannot_read, explain, item_name, only_looked_at, salvaged, what
 from discotui.ui.words_of_changes import undecided
 
 _GATHER_SECONDS = 0.1

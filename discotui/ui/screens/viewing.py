@@ -8,17 +8,22 @@ from discotui import errors
 from discotui.library.core import Changes
 from discotui.library.folding import fold
 from discotui.library.items import ALL_FOLDER
+from discotui.library.slicing import finish_within
 from discotui.library.sorting import Order
 from discotui.library.views import SavedView, given, saved, shifted
 from discotui.ui import wording
 from discotui.ui.between_frames import BetweenFrames
+from discotui.ui.last_seen import MOST_ROWS, LastSeen, shortened
 from discotui.ui.screens.dialogs import Name, Question
 from discotui.ui.screens.editing import Editing
-from discotui.ui.session import Session
+from discotui.ui.session import Session, first_order
+from discotui.ui.widgets.columns import sorted_column
 from discotui.ui.widgets.folder_tree import FolderTree, Section, TreeLine, folder_key, view_key, view_of
 
 _REST_SECONDS = 0.3
 """Views are counted once changes have stopped coming in."""
+_LEAVING_SECONDS = 0.15
+"""What the first frame is to show next time is known at once, but for an order that was not used since the start."""
 
 
 class Viewing(Editing):
@@ -53,6 +58,30 @@ class Viewing(Editing):
         """The view under the cursor of the folder pane."""
         key = view_of(self.query_one(FolderTree).current_key)
         return next((view for view in self.views() if view.key == key), None)
+
+    def last_seen(self) -> str | None:
+        """What the next start begins with, for its first frame; None where finding out would hold up leaving."""
+        library = self.session.library
+        listing = self.listing.again(first_order(library))
+        items = finish_within(_LEAVING_SECONDS, listing.steps())
+        read_at = library.read_at()
+        if items is None or read_at is None:
+            return None
+        context = self.column_context()
+        ids = {item.instance_id for item in items[:MOST_ROWS]}
+        return LastSeen(
+            title=self.title_of(listing, len(items)),
+            items=shortened(items),
+            sort_key=sorted_column(listing.order.first, context),
+            descending=listing.order.descending,
+            folders=tuple(library.folders()),
+            fields=tuple(library.fields()),
+            waiting=frozenset(context.waiting & ids),
+            conflicts=frozenset(context.conflicts & ids),
+            views=tuple((view.key, view.name) for view in self.views()),
+            value=library.value(),
+            read_at=read_at,
+        ).to_text()
 
     # --- opening --------------------------------------------------------------------------------------
 

@@ -9,9 +9,8 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from discotui.ui.text import clean, fit, number
+from discotui.ui.text import age, clean, fit, number, plural
 from discotui.ui.widgets.columns import MARKED
-from discotui.ui.wording import age, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class Status:
         pages: Of how many.
         looking: A quick look goes on.
         sending: How far large edits are, in words; "" for none.
+        opening: The file is being opened.
         waiting: Edits that Discogs has not confirmed, and that go by themselves.
         missing: Items that are missing at Discogs, too many to be set aside unasked.
         undecided: What asks the person for a decision, in words; "" for nothing.
@@ -43,6 +43,7 @@ class Status:
     pages: int = 0
     looking: bool = False
     sending: str = ""
+    opening: bool = False
     waiting: int = 0
     missing: int = 0
     undecided: str = ""
@@ -119,7 +120,9 @@ class StatusBar(Widget):
             parts.append((status.undecided, "status-bar--trouble", 1))
         if status.wait:
             parts.append((f"Discogs' limit: on in {status.wait} s", "status-bar--trouble", 1))
-        if status.pages:
+        if status.opening:
+            parts.append(("opening …", "", 2))
+        elif status.pages:
             parts.append((f"reading page {number(status.page)} of {number(status.pages)}", "", 2))
         elif status.looking:
             parts.append(("looking for changes", "", 2))
