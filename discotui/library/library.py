@@ -113,6 +113,11 @@ class Library:
         with self._core.lock:
             return self._core.view.items.get(self._core.resolve("item", instance_id))
 
+    def there_of(self, instance_ids: Iterable[int]) -> set[int]:
+        """Those of some items that are in the collection as shown."""
+        with self._core.lock:
+            return set(filter(self._core.view.items.__contains__, instance_ids))
+
     def copies(self, release_id: int) -> list[Item]:
         """The copies of a release as shown."""
         with self._core.lock:

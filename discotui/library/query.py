@@ -134,8 +134,16 @@ class Query:
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
 
+    @property
+    def asks_for_copies(self) -> bool:
+        """Whether the answer depends on how many copies, or pressings, there are of something."""
+        return any(term.test in _OF_COPIES for terms in self.alternatives for term in terms)
+
     def __str__(self) -> str:
         return " | ".join(" ".join(map(str, terms)) for terms in self.alternatives)
+
+
+_OF_COPIES = (Is("duplicate"), Is("pressing"))
 
 
 def quoted(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from discotui.library.folding import alphabetical, fold, natural
 from discotui.library.items import Field, Item
-from discotui.library.slicing import finish
+from discotui.library.slicing import Steps, finish
 
 if TYPE_CHECKING:
     from discotui.library.arranging import Arranger, Turn
@@ -169,8 +169,15 @@ class Sorter:
             folders: Folder names by id.
             fields: The notes fields.
         """
-        slots = finish(self._known.meet(list(items)))
-        return self._known.pick(slots, _turns(order, folders, fields))
+        return finish(self.sorting(items, order, folders=folders, fields=fields))
+
+    def sorting(
+        self, items: Iterable[Item], order: Order, *, folders: FolderNames, fields: Iterable[Field]
+    ) -> Steps[list[Item]]:
+        """What :meth:`sort` does, in slices: some milliseconds each, after :meth:`prepare`."""
+        known = self._known
+        slots = yield from known.meet(list(items))
+        return (yield from known.pick(slots, _turns(order, folders, fields)))
 
 
 def _turns(order: Order, folders: FolderNames, fields: Iterable[Field]) -> list[Turn]:

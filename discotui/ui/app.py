@@ -24,6 +24,7 @@ from discotui.library.last_seen import last_seen
 from discotui.paths import config_folder
 from discotui.start import Kind, Start, api_url_of, start_demo, with_user
 from discotui.ui.gate import Gate, harmless
+from discotui.ui.housekeeping import Housekeeping
 from discotui.ui.keys import OrderedKeys
 from discotui.ui.last_seen import LastSeen
 from discotui.ui.messages import OpeningEnded, ToldToLeave
@@ -110,6 +111,7 @@ class DiscotuiApp(OrderedKeys[int]):
         self._read_only = read_only
         self._leaving = leaving
         self._gate = Gate()
+        self._housekeeping = Housekeeping(is_plain=lambda: self.screen is self._main)
         self._opening: Opening | None = None
         self._main: MainScreen | None = None
         self._demo_folder: tempfile.TemporaryDirectory[str] | None = None
@@ -147,6 +149,8 @@ class DiscotuiApp(OrderedKeys[int]):
         """What is pasted is cleaned: inputs draw their text as it is, controls and all."""
         if isinstance(event, events.Paste):
             event.text = clean(event.text, lines=True)
+        if isinstance(event, events.InputEvent):
+            self._housekeeping.touched()
         if self.is_holding_keys:
             if isinstance(event, events.MouseEvent):
                 return
@@ -162,6 +166,8 @@ class DiscotuiApp(OrderedKeys[int]):
     def on_mount(self) -> None:
         """Straight to the collection, if it is known which."""
         asyncio.get_running_loop().set_default_executor(LeavingExecutor())
+        self._housekeeping.take_over()
+        self.set_interval(1.0, self._housekeeping.look)
         if self._start is not None and self._start.user:
             self._open(self._start)
         else:

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from textual.message_pump import MessagePump
 
 from discotui.library.slicing import Steps
+from discotui.ui.once import once
 
 AT_ONCE_SECONDS = 0.024
 """Work of up to two frames is done before the key is answered; what takes longer goes on between frames."""
@@ -66,7 +67,7 @@ class BetweenFrames(Generic[_T]):
 
     def _later(self, steps: Steps[_T]) -> None:
         # Work that was begun anew goes on by itself.
-        self._pump.set_timer(self._pause, lambda: self._go_on(self._slice_seconds) if self._steps is steps else None)
+        once(self._pump, self._pause, lambda: self._go_on(self._slice_seconds) if self._steps is steps else None)
 
     def _go_on(self, seconds: float) -> None:
         steps = self._steps

@@ -15,6 +15,8 @@ from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from discotui.ui.once import once
+
 _Result = TypeVar("_Result")
 
 _ROUNDS = 2
@@ -97,7 +99,7 @@ class OrderedKeys(App[_Result]):
             self._watch(self._key_number)
 
     def _watch(self, number: int) -> None:
-        self.set_timer(_STUCK_SECONDS, lambda: self._key_dealt_with(number))
+        once(self, _STUCK_SECONDS, lambda: self._key_dealt_with(number))
 
     def on_key_done(self, message: KeyDone) -> None:
         """The key has come all the way up."""

@@ -16,6 +16,7 @@ from discotui.library.core import Changes
 from discotui.library.done import Done
 from discotui.library.items import Folder, Item
 from discotui.ui.commands import Command, Place, bindings, in_place
+from discotui.ui.once import once
 from discotui.ui.screens.browsing import Browsing
 from discotui.ui.screens.bulk_progress import BulkProgress
 from discotui.ui.screens.fields_of_many import FieldsOfMany
@@ -162,7 +163,7 @@ class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving,
     @on(ReleaseTable.ItemUnderCursor)
     def _item_changed(self) -> None:
         if self._resting is None:
-            self._resting = self.set_timer(_REST_SECONDS, self._cursor_rests)
+            self._resting = once(self, _REST_SECONDS, self._cursor_rests)
         else:
             self._resting.reset()
 

@@ -66,7 +66,7 @@ class Marking(Showing):
                 if old in self._marked:
                     self._marked.remove(old)
                     self._marked.add(new)
-            gone = {each for each in changes.items & self._marked if self.session.library.item(each) is None}
+            gone = (changes.items & self._marked) - self.session.library.there_of(changes.items)
             if gone:
                 self._marked -= gone
                 self._show_number()

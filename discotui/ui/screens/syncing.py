@@ -14,6 +14,7 @@ from discotui.library.edits import Change, FolderChange
 from discotui.start import Kind
 from discotui.sync import events
 from discotui.ui.messages import SyncTold
+from discotui.ui.once import once
 from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.dialogs import Notice
 from discotui.ui.session import Session
@@ -156,7 +157,7 @@ class Syncing(CommandScreen):
     def _gather(self, changes: Changes) -> None:
         self._gathered |= changes
         if self._gathering is None:
-            self._gathering = self.set_timer(_GATHER_SECONDS, self._show_gathered)
+            self._gathering = once(self, _GATHER_SECONDS, self._show_gathered)
 
     def _show_gathered(self) -> None:
         changes, self._gathered, self._gathering = self._gathered, Changes(), None

@@ -14,6 +14,7 @@ from discotui.library.views import SavedView, given, saved, shifted
 from discotui.ui import wording
 from discotui.ui.between_frames import BetweenFrames
 from discotui.ui.last_seen import MOST_ROWS, LastSeen, shortened
+from discotui.ui.once import once
 from discotui.ui.screens.dialogs import Name, Question
 from discotui.ui.screens.editing import Editing
 from discotui.ui.session import Session, first_order
@@ -115,7 +116,7 @@ class Viewing(Editing):
         self._counting.drop()
         if self._count_timer is not None:
             self._count_timer.stop()
-        self._count_timer = self.set_timer(_REST_SECONDS, self._begin_to_count)
+        self._count_timer = once(self, _REST_SECONDS, self._begin_to_count)
 
     @property
     def is_counted(self) -> bool:

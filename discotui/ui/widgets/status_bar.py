@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from discotui.ui.once import once
 from discotui.ui.text import age, clean, fit, number, plural
 from discotui.ui.widgets.columns import MARKED
 
@@ -76,7 +77,7 @@ class StatusBar(Widget):
     def say(self, text: str, seconds: float = 6.0) -> None:
         """Show at the right what was just done, for a while."""
         self.news = text
-        self.set_timer(seconds, lambda: self._forget(text))
+        once(self, seconds, lambda: self._forget(text))
 
     def _forget(self, text: str) -> None:
         if self.news == text:
