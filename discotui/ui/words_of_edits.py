@@ -75,7 +75,7 @@ def question(
     names: Names,
     *,
     hidden: int,
-    cost: tuple[int, float] | None,
+    cost: tuple[int, float] | None = None,
 ) -> str:
     """What is asked before many items are edited.
 

@@ -21,6 +21,7 @@ from discotui.start import Kind
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.bulk_progress import ProgressDialog
 from discotui.ui.screens.dialogs import Pick, Question
+from discotui.ui.screens.edit_question import EditQuestion
 from discotui.ui.screens.fields_of_many import NoteText
 from discotui.ui.widgets.status_bar import StatusBar
 from tests.demo_data import EMPTY, MEDIA, NOTES, OWNER, TOKEN, many_records
@@ -30,6 +31,7 @@ from tests.ui.driving import (
     Wire,
     WiredStart,
     all_said,
+    app_of,
     assert_safe,
     back_on_main,
     demo_app,
@@ -64,8 +66,14 @@ def items_of(app: DiscotuiApp) -> list[Item]:
 
 def question(app: DiscotuiApp) -> str:
     """What the question that is open asks."""
-    assert isinstance(app.screen, Question)
+    assert isinstance(app.screen, Question | EditQuestion)
     return static_text(app, ".text")
+
+
+async def asked_about(pilot: TypedPilot) -> None:
+    """Wait until it is asked what many items are to be."""
+    await dialog(pilot, EditQuestion)
+    await until(pilot, lambda: "?" in static_text(app_of(pilot), ".text"))
 
 
 def collection_of(count: int) -> dict[str, Any]:
@@ -267,7 +275,7 @@ async def test_a_repeated_removal_asks_again() -> None:
 async def test_more_than_twenty_are_asked_about_with_what_changes_and_what_it_costs() -> None:
     async with demo_app(data=collection_of(25)) as (app, pilot, server):
         await press(pilot, "asterisk", "3")
-        await dialog(pilot, Question)
+        await asked_about(pilot)
         asked = question(app)
         assert "Rate 20 items ★★★··?" in asked
         assert "not rated (5)" in asked
@@ -284,7 +292,7 @@ async def test_more_than_twenty_are_asked_about_with_what_changes_and_what_it_co
 async def test_where_nothing_is_lost_enter_means_yes() -> None:
     async with demo_app(data=many_records(25)) as (_app, pilot, server):
         await press(pilot, "asterisk", "3")
-        await dialog(pilot, Question)
+        await asked_about(pilot)
         await press(pilot, "enter")
         await settled(pilot)
         assert set(server.state.ratings.values()) == {3}
@@ -297,7 +305,7 @@ async def test_the_question_tells_of_items_out_of_sight_and_fits_the_smallest_wi
         await press(pilot, "enter", "e")
         await type_text(pilot, "notes cl")
         await press(pilot, "enter")
-        await dialog(pilot, Question)
+        await asked_about(pilot)
         assert "Set Notes to nothing for 8 items?" in question(app)
         assert "22 of the 30 items are like that already." in question(app)
         assert "29 of them are not shown in the table right now." in question(app)
@@ -328,6 +336,26 @@ async def test_progress_is_told_and_sending_can_be_paused_and_goes_on(tmp_path: 
         await settled(pilot)
         await until(pilot, lambda: news(app) == "all sent: rating of 60 items")
         assert set(server.state.ratings.values()) == {5}
+
+
+async def test_what_is_answered_before_the_question_is_there_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("discotui.ui.between_frames.AT_ONCE_SECONDS", 0.0)
+    async with demo_app(data=many_records(25)) as (app, pilot, server):
+        await press(pilot, "asterisk")
+        for key in ("3", "y"):
+            await pilot.press(key)
+        await back_on_main(pilot)
+        await settled(pilot)
+        assert set(server.state.ratings.values()) == {3}
+        assert app.session is not None
+
+
+async def test_what_is_so_already_is_told_without_a_question() -> None:
+    async with demo_app(data=many_records(25)) as (app, pilot, server):
+        await press(pilot, "asterisk", "0")
+        await until(pilot, lambda: news(app) == "it is like that already")
+        await back_on_main(pilot)
+        assert not writes(server.log)
 
 
 async def test_b_says_so_when_nothing_large_is_on_its_way() -> None:
@@ -404,14 +432,14 @@ async def test_1500_items_are_moved_and_rated_cancelled_half_way_and_undone(tmp_
         await dialog(pilot, Pick)
         await type_text(pilot, "empty")
         await press(pilot, "enter")
-        await dialog(pilot, Question)
+        await asked_about(pilot)
         assert "Move 1,500 items to “Empty”?" in question(app)
         assert "about 28 minutes" in question(app) or "about 29 minutes" in question(app)
         await press(pilot, "y")
         await carried_out(pilot, app)
         assert {item.folder_id for item in items_of(app)} == {EMPTY}
         await press(pilot, "5")
-        await dialog(pilot, Question)
+        await asked_about(pilot)
         await press(pilot, "y")
         await carried_out(pilot, app)
         assert {item.rating for item in items_of(app)} == {5}

@@ -5,16 +5,19 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from discotui import errors
 from discotui.library.done import Done
 from discotui.library.edits import Edit
 from discotui.library.intentions import Intention, Remove
 from discotui.library.items import Item
+from discotui.library.planning import planning
 from discotui.library.slicing import Steps
 from discotui.ui import wording, words_of_edits
 from discotui.ui.between_frames import BetweenFrames
 from discotui.ui.screens.dialogs import Question
+from discotui.ui.screens.edit_question import EditQuestion
 from discotui.ui.screens.marking import Marking
 from discotui.ui.session import Session
 
@@ -32,6 +35,7 @@ class Changing(Marking):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._carrying = BetweenFrames[Done](self)
+        self._preparing = BetweenFrames[tuple[Edit, str]](self)
         self._next: deque[Callable[[], None]] = deque()
         self._last_intention: Intention | None = None
 
@@ -95,35 +99,63 @@ class Changing(Marking):
 
     def carry_out(self, intention: Intention, instance_ids: Sequence[int]) -> None:
         """Do something to some items; what is removed, and many items, are asked about first."""
+        plan = partial(self.session.library.plan, intention)
+        if len(instance_ids) > ASKED_ABOUT:
+            self._ask_about_many(intention, planning(plan, instance_ids), instance_ids)
+            return
         try:
-            edit = self.session.library.plan(intention, instance_ids)
+            edit = plan(instance_ids)
         except errors.EditRefused as error:
             self._say_why_not(error)
             return
-
-        def go() -> None:
+        if isinstance(intention, Remove):
+            self.ask_yes(self._question_of_removal(edit, instance_ids), lambda: self._keep(intention, edit))
+        else:
             self._keep(intention, edit)
 
-        if isinstance(intention, Remove) or len(instance_ids) > ASKED_ABOUT:
-            self.ask_yes(self._question(intention, edit, instance_ids), go)
+    def _question_of_removal(self, edit: Edit, instance_ids: Sequence[int]) -> Question:
+        items = self.items_of(instance_ids)
+        if len(items) == 1:
+            text = words_of_edits.removal_of_one(items[0], len(self.session.library.copies(items[0].release_id)))
         else:
-            go()
+            text = words_of_edits.question(Remove(), edit, items, self.names(), hidden=self._hidden_of(items))
+        return Question("Remove", text, yes="Remove", no="Keep")
 
-    def _question(self, intention: Intention, edit: Edit, instance_ids: Sequence[int]) -> Question:
-        title, items, engine = words_of_edits.title(intention), self.items_of(instance_ids), self.session.engine
-        if isinstance(intention, Remove) and len(items) == 1:
-            copies = len(self.session.library.copies(items[0].release_id))
-            return Question(title, words_of_edits.removal_of_one(items[0], copies), yes=title, no="Keep")
+    def _ask_about_many(self, intention: Intention, plan: Steps[Edit], instance_ids: Sequence[int]) -> None:
+        """The dialog opens at once, so that no key goes astray; what it asks is worked out between frames."""
+        dialog = EditQuestion(words_of_edits.title(intention))
+        is_refused = False
+
+        def refused(error: Exception) -> None:
+            nonlocal is_refused
+            is_refused = True
+            if dialog in self.app.screen_stack:
+                dialog.dismiss(None)
+            self._say_why_not(error)
+
+        def prepared() -> Steps[tuple[Edit, str]]:
+            edit = yield from plan
+            items = self.items_of(instance_ids)
+            yield
+            engine = self.session.engine
+            cost = None if engine is None else engine.cost_of(edit.changes)
+            yield
+            hidden = self._hidden_of(items)
+            yield
+            return edit, words_of_edits.question(intention, edit, items, self.names(), hidden=hidden, cost=cost)
+
+        def put(question: tuple[Edit, str]) -> None:
+            edit, text = question
+            dialog.put(edit, text, is_safe=not words_of_edits.overwrites(edit))
+
+        self._preparing.run(prepared(), put, failed=refused)
+        if not is_refused:
+            self.ask(dialog, lambda edit: self._keep(intention, edit))
+
+    def _hidden_of(self, items: Sequence[Item]) -> int:
+        """How many of some items the table does not show."""
         shown = {item.instance_id for item in self._table.items}
-        text = words_of_edits.question(
-            intention,
-            edit,
-            items,
-            self.names(),
-            hidden=sum(item.instance_id not in shown for item in items),
-            cost=engine.cost_of(edit.changes) if engine is not None and len(items) > ASKED_ABOUT else None,
-        )
-        return Question(title, text, yes=title, no="Leave it", is_safe=not words_of_edits.overwrites(edit))
+        return sum(item.instance_id not in shown for item in items)
 
     def names(self) -> words_of_edits.Names:
         """What folders and fields are called."""
