@@ -29,6 +29,7 @@ from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
 from discotui.library.losses import HeldLoss, Losses
 from discotui.library.outgoing import Outgoing
 from discotui.library.past import Past
+from discotui.library.remembered import Remembered
 from discotui.library.slicing import Steps, finish
 from discotui.library.views import SavedView, views_from_json, views_to_json
 
@@ -49,6 +50,7 @@ class Library:
         outgoing: What the sender needs.
         incoming: What the puller needs.
         deciding: What is not settled, and what the person decides about it.
+        remembered: How the person last had the table.
         edited: Set whenever something new waits in the outbox, or may go now; the sender clears it.
 
     Raises:
@@ -73,6 +75,7 @@ class Library:
         self.outgoing = Outgoing(self._core, wake=self.edited.set)
         self.incoming = Incoming(self._core)
         self.deciding = Deciding(self._core, read_only=self.read_only, decided=self.edited.set)
+        self.remembered = Remembered(self._core)
 
     @property
     def path(self) -> Path:
@@ -240,21 +243,22 @@ class Library:
 
     def rate(self, instance_ids: Iterable[int], rating: int) -> Done:
         """Rate items' releases, 0 (none) to 5."""
-        return self._carry_out(Rate(rating), instance_ids)
+        return self.do(Rate(rating), instance_ids)
 
     def move(self, instance_ids: Iterable[int], folder_id: int) -> Done:
         """Move items to a folder."""
-        return self._carry_out(Move(folder_id), instance_ids)
+        return self.do(Move(folder_id), instance_ids)
 
     def set_notes(self, instance_ids: Iterable[int], values: Mapping[int, str]) -> Done:
         """Set notes fields of items: field id → value, "" clears."""
-        return self._carry_out(SetNotes(values), instance_ids)
+        return self.do(SetNotes(values), instance_ids)
 
     def remove(self, instance_ids: Iterable[int]) -> Done:
         """Remove items. Sent after a rest, so that undo costs nothing for a while."""
-        return self._carry_out(Remove(), instance_ids)
+        return self.do(Remove(), instance_ids)
 
-    def _carry_out(self, intention: Intention, instance_ids: Iterable[int]) -> Done:
+    def do(self, intention: Intention, instance_ids: Iterable[int]) -> Done:
+        """Plan an edit and carry it out, all at once."""
         with self._core.lock:
             edit = self.plan(intention, instance_ids)
             if len(edit.changes) <= SLICE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -61,6 +61,11 @@ def note_key(field_id: int) -> str:
     return f"{_NOTE}{field_id}"
 
 
+def note_field(key: str) -> int | None:
+    """The notes field that a key sorts by, None when it is another's."""
+    return int(key.removeprefix(_NOTE)) if key.startswith(_NOTE) and is_key(key) else None
+
+
 def sort_keys(fields: Iterable[Field]) -> list[SortKey]:
     """All keys of a collection: those that every one has, then its notes fields, under their own names."""
     return [*SORT_KEYS.values(), *(SortKey(note_key(each.field_id), each.name) for each in fields)]
@@ -102,6 +107,11 @@ class Order:
         parts = (_measure(key, {}, {}).part for key, _ in (*self.keys, *_TIES))
         return before.instance_id == after.instance_id and all(part(before) == part(after) for part in parts)
 
+    def among(self, keys: Collection[str]) -> Order:
+        """The order without the keys that are not among these; the usual one when none is left."""
+        left = tuple(each for each in self.keys if each[0] in keys)
+        return Order(left) if left else Order()
+
     def to_text(self) -> str:
         """For settings: "-year,artist" is the latest year first, then by artist."""
         return ",".join(f"-{key}" if descending else key for key, descending in self.keys)
@@ -112,7 +122,7 @@ class Order:
         keys: dict[str, bool] = {}
         for word in text.split(","):
             key = word.strip().removeprefix("-")
-            if _is_key(key):
+            if is_key(key):
                 keys.setdefault(key, word.strip() != key)
         return cls(tuple(keys.items())[:_MOST_KEYS]) if keys else cls()
 
@@ -228,7 +238,8 @@ def _measures() -> Mapping[str, Measure]:
     return {measure.key: measure for measure in measures}
 
 
-def _is_key(key: str) -> bool:
+def is_key(key: str) -> bool:
+    """Whether something can be sorted by that key, in this collection or another."""
     number = key.removeprefix(_NOTE)
     return key in SORT_KEYS or (number != key and _FIELD_ID.fullmatch(number) is not None)
 

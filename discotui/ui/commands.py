@@ -24,6 +24,10 @@ class Place(Enum):
     """In a list: folders or releases."""
     FOLDERS = "folders"
     """In the folder pane, where they come before those of the main screen."""
+    TABLE = "table"
+    """In the release table, where they come before those of the main screen."""
+    CELL = "cell"
+    """While a cell of the table is edited."""
     FORM = "form"
     """While the notes of an item are edited."""
     FILTER = "filter"
@@ -86,6 +90,10 @@ _KEY_NAMES = {
     "pageup": "pgup",
     "up": "↑",
     "down": "↓",
+    "left": "←",
+    "right": "→",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
 }
 
 
@@ -190,6 +198,32 @@ _ALL = (
         "The item",
         needs_item=True,
     ),
+    # --- the table
+    Command(
+        "column.left",
+        ("left", "h"),
+        "Column left",
+        "to the column on the left; esc lets it go",
+        "The table",
+        Place.TABLE,
+    ),
+    Command("column.right", ("right", "l"), "Column right", "to the column on the right", "The table", Place.TABLE),
+    Command(
+        "cell.edit",
+        ("E", "f2"),
+        "Edit cell",
+        "type into the cell; enter goes on to the next item",
+        "The table",
+        changes=True,
+        needs_item=True,
+    ),
+    Command("columns.choose", ("C",), "Columns", "choose, order and size the columns", "The table"),
+    Command(
+        "column.earlier", ("H",), "Further left", "put the column one place further left", "The table", Place.TABLE
+    ),
+    Command("column.later", ("L",), "Further right", "one place further right", "The table", Place.TABLE),
+    Command("column.narrower", ("less_than_sign",), "Narrower", "make the column narrower", "The table", Place.TABLE),
+    Command("column.wider", ("greater_than_sign",), "Wider", "make it wider", "The table", Place.TABLE),
     # --- many items
     Command("item.mark", ("space",), "Mark", "mark the item, or let it go, and step on", MANY_GROUP, needs_item=True),
     Command(
@@ -289,6 +323,37 @@ _ALL = (
         Place.FORM,
         rank=2,
     ),
+    # --- the cell
+    Command(
+        "cell.next",
+        ("enter",),
+        "Keep, next",
+        "keep it, and go on to the next item",
+        "Typing into a cell",
+        Place.CELL,
+        rank=1,
+    ),
+    Command("cell.leave", ("escape",), "Leave", "leave the cell as it was", "Typing into a cell", Place.CELL, rank=2),
+    Command(
+        "cell.right",
+        ("tab",),
+        "Next column",
+        "keep it, and go on to the next column",
+        "Typing into a cell",
+        Place.CELL,
+        rank=3,
+    ),
+    Command("cell.left", ("shift+tab",), "Column before", "the one before it", "Typing into a cell", Place.CELL),
+    Command("cell.save", ("ctrl+s",), "Keep", "keep it, and leave the cell", "Typing into a cell", Place.CELL, rank=4),
+    Command(
+        "cell.down",
+        ("down",),
+        "Down",
+        "the next choice; in a text, keep and next item",
+        "Typing into a cell",
+        Place.CELL,
+    ),
+    Command("cell.up", ("up",), "Up", "the one before it", "Typing into a cell", Place.CELL),
     # --- the filter
     Command(
         "filter.keep",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
+from discotui.library.columns import ColumnChoice
 from discotui.library.items import Field, Folder, Item, Value
 
 FORMAT = 1
@@ -25,8 +26,9 @@ class LastSeen:
 
     Attributes:
         title: The table's, without what was not ours cleaned.
+        columns: Those that were chosen.
         items: The first rows in their order; texts that are not drawn in rows are left out.
-        sort_key: The column with the arrow.
+        sort_key: What the rows are sorted by first.
         descending: Which arrow.
         folders: With counts of what is in them.
         fields: The notes fields.
@@ -38,6 +40,7 @@ class LastSeen:
     """
 
     title: str
+    columns: ColumnChoice
     items: tuple[Item, ...]
     sort_key: str
     descending: bool
@@ -54,6 +57,7 @@ class LastSeen:
         text = json.dumps(
             {
                 "title": self.title,
+                "columns": self.columns.to_json(),
                 "items": [_row(item) for item in self.items],
                 "sort_key": self.sort_key,
                 "descending": self.descending,
@@ -76,6 +80,7 @@ class LastSeen:
         if form != str(FORMAT) or checksum != f"{crc32(rest.encode(errors='replace')):08x}":
             return None
         kept = json.loads(rest)
+        kept["columns"] = ColumnChoice.from_json(kept["columns"])
         kept["items"] = tuple(map(_item, kept["items"]))
         kept["folders"] = tuple(Folder(*folder) for folder in kept["folders"])
         kept["fields"] = tuple(

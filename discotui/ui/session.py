@@ -12,7 +12,7 @@ from discotui.library.library import Library
 from discotui.library.listing import Listing
 from discotui.library.lock import FileLock
 from discotui.library.outbox import State
-from discotui.library.sorting import Order
+from discotui.library.sorting import Order, sort_keys
 from discotui.start import Kind, Start
 
 if TYPE_CHECKING:
@@ -147,9 +147,13 @@ def open_session(start: Start) -> Session:
         raise
 
 
-def first_order(library: Library) -> Order:  # noqa: ARG001
-    """The order that the table begins with."""
-    return Order()
+def first_order(library: Library) -> Order:
+    """The order that the table begins with: as it was left."""
+    order = library.remembered.order()
+    if library.read_at() is None:
+        return order
+    # A field may be gone meanwhile.
+    return order.among([key.key for key in sort_keys(library.fields())])
 
 
 def _first_list(library: Library) -> Listing:

@@ -22,7 +22,8 @@ from textual.app import App, ComposeResult
 from textual.events import Key
 from textual.screen import Screen
 
-from discotui.library.items import Item
+from discotui.library.columns import WIDE, ColumnChoice
+from discotui.library.items import Field, Item
 from discotui.ui.widgets.columns import ColumnContext
 from discotui.ui.widgets.release_table import ReleaseTable
 
@@ -48,7 +49,13 @@ WORDS = (
     "Electric",
 )
 CONDITIONS = ("Mint (M)", "Near Mint (NM or M-)", "Very Good Plus (VG+)", "")
-CONTEXT = ColumnContext(folders={1: "Uncategorized", 2: "Jazz"}, media_field=1, sleeve_field=2)
+FIELDS = (
+    Field(1, "Media Condition", 1, options=CONDITIONS[:3]),
+    Field(2, "Sleeve Condition", 2, options=CONDITIONS[:3]),
+    Field(3, "Notes", 3, lines=3),
+    Field(4, "Shelf", 4, lines=1),
+)
+CONTEXT = ColumnContext(folders={1: "Uncategorized", 2: "Jazz"}, fields=FIELDS)
 
 
 def make_items(count: int) -> list[Item]:
@@ -69,7 +76,7 @@ def make_items(count: int) -> list[Item]:
             year=1950 + number % 70,
             genre="Jazz",
             search="",
-            notes={1: chance.choice(CONDITIONS), 2: chance.choice(CONDITIONS)},
+            notes={1: chance.choice(CONDITIONS), 2: chance.choice(CONDITIONS), 3: "Bought at the fair.\nCleaned."},
         )
         for number in range(1, count + 1)
     ]
@@ -176,11 +183,34 @@ async def run(count: int) -> dict[str, float]:
         results["cursor down, scrolling"] = await measure(app, key("down"))
         # To and fro, as a thousand rows have too few pages; it costs the same either way.
         results["page down or up"] = await measure(app, key("pagedown", "pageup"))
+        results |= await run_columns(app)
         results["replace one row"] = await measure(app, replace_one)
         table.move_cursor(len(items) // 2)
         results["show in another order, cursor kept"] = await measure(app, show_sorted)
         results = {name: max(0.0, cost - idle) for name, cost in results.items()}
     results["sorted() of ready keys"] = sort_cost(items)
+    return results
+
+
+async def run_columns(app: TableApp) -> dict[str, float]:
+    """CPU milliseconds of what is done to columns, with all of them, so that some are out of sight."""
+    table = app.table
+    ends = cycle(("artist", "label", "folder"))
+
+    def turns(act: Callable[[int], object]) -> Callable[[], object]:
+        steps = cycle((1, -1))
+        return lambda: act(next(steps))
+
+    table.choose(ColumnChoice(WIDE).with_width("note:3", 70).with_width("note:4", 40))
+    table.put_column_cursor("artist")
+    results = {"column right or left, in view": await measure(app, turns(table.move_column_cursor))}
+    results["columns going sideways"] = await measure(app, lambda: table.put_column_cursor(next(ends)))
+    results["column wider or narrower"] = await measure(app, turns(table.widen_column))
+    table.put_column_cursor("note:3")
+    table.move_cursor(table.line_count // 2)
+    results["cursor down, with a column"] = await measure(app, lambda: app.post_message(Key("down", None)))
+    table.let_column_go()
+    table.choose(ColumnChoice())
     return results
 
 

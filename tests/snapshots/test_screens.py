@@ -126,6 +126,23 @@ def test_sort(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> N
 
 
 @SIZES
+def test_columns(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys("C", *"jj", "space", *"jjj", "right", "K"))
+
+
+@SIZES
+def test_columns_of_ones_own(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    pressed = ("C", "w", "enter", *"jjj", *["right"] * 10)
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys(*pressed))
+
+
+@SIZES
+@pytest.mark.parametrize("typed", [("n",), ("down", "down"), ("x", "y")], ids=["option", "stepped", "no-option"])
+def test_a_cell(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], typed: tuple[str, ...]) -> None:
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys(*"jjj", "E", "enter", *typed))
+
+
+@SIZES
 def test_remove(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
     assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys("d"))
 

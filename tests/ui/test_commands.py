@@ -30,7 +30,9 @@ def test_no_key_stands_for_two_commands_in_one_place(place: Place) -> None:
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("places", [(Place.MAIN, Place.FOLDERS), (Place.CHANGES,)], ids=["main", "changes"])
+@pytest.mark.parametrize(
+    "places", [(Place.MAIN, Place.FOLDERS, Place.TABLE), (Place.CHANGES,)], ids=["main", "changes"]
+)
 def test_the_keys_of_lists_are_no_keys_of_the_screens_that_have_them(places: tuple[Place, ...]) -> None:
     # A list takes its keys first: the same one on the screen would be dead there.
     in_lists = {key for command in commands.in_place(Place.LIST) for key in command.keys}
@@ -38,14 +40,16 @@ def test_the_keys_of_lists_are_no_keys_of_the_screens_that_have_them(places: tup
     assert not in_lists & on_screen
 
 
-@pytest.mark.parametrize("place", [Place.MAIN, Place.FOLDERS, Place.FORM, Place.FILTER, Place.CHANGES])
+@pytest.mark.parametrize(
+    "place", [Place.MAIN, Place.FOLDERS, Place.TABLE, Place.CELL, Place.FORM, Place.FILTER, Place.CHANGES]
+)
 def test_what_holds_anywhere_has_its_keys_to_itself(place: Place) -> None:
     anywhere = {key for command in commands.in_place(Place.ANYWHERE) for key in command.keys}
     assert not anywhere & {key for command in commands.in_place(place) for key in command.keys}
 
 
 SCREENS: dict[type[CommandScreen], set[Place]] = {
-    MainScreen: {Place.MAIN, Place.FOLDERS, Place.FORM, Place.FILTER, Place.ANYWHERE},
+    MainScreen: {Place.MAIN, Place.FOLDERS, Place.TABLE, Place.CELL, Place.FORM, Place.FILTER, Place.ANYWHERE},
     ChangesScreen: {Place.CHANGES, Place.ANYWHERE},
 }
 

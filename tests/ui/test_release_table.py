@@ -11,7 +11,7 @@ from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from discotui.library.items import Item
+from discotui.library.items import Field, Item
 from discotui.ui.widgets.columns import ColumnContext
 from discotui.ui.widgets.line_view import LineView
 from discotui.ui.widgets.release_table import ReleaseTable
@@ -54,7 +54,8 @@ def item(number: int, text: str | None = None) -> Item:
 
 
 ITEMS = [item(number) for number in range(1, 301)]
-CONTEXT = ColumnContext(folders={1: "Jazz"}, media_field=1)
+FIELDS = (Field(1, "Media Condition", 1, options=("Mint (M)", "Near Mint (NM or M-)")),)
+CONTEXT = ColumnContext(folders={1: "Jazz"}, fields=FIELDS)
 
 
 class TableApp(App[None]):
@@ -256,7 +257,7 @@ async def test_marks_can_change_without_any_item() -> None:
 async def test_a_column_appears_when_its_field_becomes_known() -> None:
     app = TableApp()
     async with app.run_test(size=(160, 21)):
-        app.table.replace([], replace(CONTEXT, media_field=None))
+        app.table.replace([], replace(CONTEXT, fields=()))
         assert "Media" not in drawn(app.table)[0]
         app.table.replace([], CONTEXT)
         header, row = drawn(app.table)[:2]

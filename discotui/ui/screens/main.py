@@ -17,15 +17,17 @@ from discotui.library.done import Done
 from discotui.library.items import Folder, Item
 from discotui.ui.commands import Command, Place, bindings, in_place
 from discotui.ui.once import once
+from discotui.ui.screens.arranging import Arranging
 from discotui.ui.screens.browsing import Browsing
 from discotui.ui.screens.bulk_progress import BulkProgress
+from discotui.ui.screens.cell_editing import CellEditing
 from discotui.ui.screens.fields_of_many import FieldsOfMany
 from discotui.ui.screens.leaving import Leaving
 from discotui.ui.screens.losing import Losing
 from discotui.ui.screens.unsettled import Unsettled
 from discotui.ui.screens.viewing import Viewing
 from discotui.ui.session import Session
-from discotui.ui.widgets.columns import sort_key
+from discotui.ui.widgets.cell_editor import CellEditor
 from discotui.ui.widgets.filter_bar import FilterBar
 from discotui.ui.widgets.folder_tree import (
     FolderLine,
@@ -48,7 +50,7 @@ _REST_SECONDS = 0.04
 """The item pane follows once the cursor rests, so that a key held down costs it nothing."""
 
 
-class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving, Unsettled):
+class MainScreen(Browsing, CellEditing, Arranging, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving, Unsettled):
     """Shows one folder of one collection.
 
     Args:
@@ -76,6 +78,7 @@ class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving,
             with Vertical(id="table", classes="pane"):
                 yield FilterBar()
                 yield ReleaseTable(id="releases")
+                yield CellEditor()
             with Vertical(id="item", classes="pane") as item:
                 item.border_title = "Item"
                 yield ItemPane(id="item-pane")
@@ -86,6 +89,7 @@ class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving,
     def on_mount(self) -> None:
         """The copy here is on the screen before anything is asked of Discogs."""
         self.session.last_seen = self.last_seen
+        self.recall_columns()
         self.show_all(keep_cursor=False)
         self.count_soon()
         self._set_pane("table")
@@ -193,8 +197,7 @@ class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving,
 
     @on(ReleaseTable.HeaderClicked)
     def _header_clicked(self, event: ReleaseTable.HeaderClicked) -> None:
-        if key := sort_key(event.column_key, self.column_context()):
-            self.sort_by(key)
+        self.sort_by(event.column_key)
 
     def go_to_table(self) -> None:
         """Put the focus into the table."""
@@ -243,6 +246,10 @@ class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving,
         """Bring the item pane to the front."""
         self._set_pane("item")
 
+    def bring_table(self) -> None:
+        """Bring the table to the front."""
+        self._set_pane("table")
+
     def after_form(self) -> None:
         """Back to the table."""
         self._show_item()
@@ -255,6 +262,8 @@ class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving,
             places = [Place.FORM]
         elif self.filter_bar.has_focus_within:
             places = [Place.FILTER]
+        elif self.is_in_cell:
+            places = [Place.CELL]
         elif self._pane == "folders":
             places.append(Place.FOLDERS)
         commands = [command for command in in_place(*places) if command.rank and self._makes_sense(command)]
@@ -301,8 +310,8 @@ class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving,
         self.toggle_class("-zoomed")
 
     def do_app_back(self) -> None:
-        """Out of a range or a zoomed pane, then to the table, then out of the filter, then without marks."""
-        if self.let_range_go():
+        """Out of a range, the columns or a zoomed pane, to the table, out of the filter, then without marks."""
+        if self.let_range_go() or (self._pane == "table" and self.query_one(ReleaseTable).let_column_go()):
             return
         if self.has_class("-zoomed"):
             self.remove_class("-zoomed")

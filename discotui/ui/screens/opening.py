@@ -72,7 +72,9 @@ class OpeningScreen(Screen[None]):
 
     def _show(self, seen: LastSeen) -> None:
         self.query_one("#table").border_title = Content(clean(seen.title))
-        self.query_one(ReleaseTable).show(
+        table = self.query_one(ReleaseTable)
+        table.choose(seen.columns)
+        table.show(
             seen.items,
             context=ColumnContext.of(seen.folders, seen.fields, waiting=seen.waiting, conflicts=seen.conflicts),
             sort_key=seen.sort_key,

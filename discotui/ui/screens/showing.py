@@ -18,7 +18,7 @@ from discotui.ui.between_frames import BetweenFrames
 from discotui.ui.screens.commanding import Commanding
 from discotui.ui.session import Session
 from discotui.ui.text import clean, plural
-from discotui.ui.widgets.columns import ColumnContext, sorted_column
+from discotui.ui.widgets.columns import ColumnContext
 from discotui.ui.widgets.filter_bar import FilterBar
 from discotui.ui.widgets.release_table import ReleaseTable
 from discotui.ui.widgets.status_bar import StatusBar
@@ -144,7 +144,7 @@ class Showing(Commanding):
         table.show(
             items,
             context=context,
-            sort_key=sorted_column(listing.order.first, context),
+            sort_key=listing.order.first,
             descending=listing.order.descending,
             keep_cursor=keep_cursor,
         )

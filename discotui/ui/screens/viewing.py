@@ -18,7 +18,6 @@ from discotui.ui.once import once
 from discotui.ui.screens.dialogs import Name, Question
 from discotui.ui.screens.editing import Editing
 from discotui.ui.session import Session, first_order
-from discotui.ui.widgets.columns import sorted_column
 from discotui.ui.widgets.folder_tree import FolderTree, Section, TreeLine, folder_key, view_key, view_of
 
 _REST_SECONDS = 0.3
@@ -72,8 +71,9 @@ class Viewing(Editing):
         ids = {item.instance_id for item in items[:MOST_ROWS]}
         return LastSeen(
             title=self.title_of(listing, len(items)),
+            columns=library.remembered.columns(),
             items=shortened(items),
-            sort_key=sorted_column(listing.order.first, context),
+            sort_key=listing.order.first,
             descending=listing.order.descending,
             folders=tuple(library.folders()),
             fields=tuple(library.fields()),

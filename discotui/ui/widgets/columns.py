@@ -1,24 +1,33 @@
-"""The columns of the release table: what each says about an item, and how they share a width.
+"""The columns of the release table: which there are, what each says about an item, which ones a choice means.
 
-Pure functions of items and numbers: nothing here knows Textual.
+Pure functions of items: nothing here knows Textual. How columns share a width is
+:mod:`discotui.ui.widgets.column_layout`'s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
+from rich.cells import cell_len
+
+from discotui.library.columns import NARROW, USUAL, WIDE, ColumnChoice
 from discotui.library.items import Field, Folder, Item, short_condition
-from discotui.library.sorting import SORT_KEYS, note_key
-from discotui.ui.text import stars
+from discotui.library.sorting import note_key
+from discotui.ui.text import clean, stars
 
 MARKED = "●"
 WAITING = "↑"
 CONFLICT = "!"
 
-MEDIA_FIELD = "Media Condition"
-SLEEVE_FIELD = "Sleeve Condition"
+CONDITIONS = ("media condition", "sleeve condition")
+"""The fields that Discogs makes for every collection, by name, in small letters: their ids are the person's own."""
+
+_SHORT_CELLS = 4
+"""What stands in brackets is a grade if it is so short, in capitals: "Very Good (VG)", but not "Swap (at a fair)"."""
+_LEAST_DROPDOWN, _MOST_DROPDOWN = 6, 8
 
 Align = Literal["left", "right"]
 Tone = Literal["mark", "main", "quiet", "rating"]
@@ -31,16 +40,14 @@ class ColumnContext:
 
     Attributes:
         folders: Folder names by id.
-        media_field: Id of the field for the medium's condition, None when the collection has none.
-        sleeve_field: The same for the sleeve.
+        fields: The notes fields, by position.
         waiting: Instance ids with edits that Discogs has not confirmed.
         conflicts: Instance ids with edits of what was changed at Discogs too.
         marked: Instance ids chosen by the person.
     """
 
     folders: Mapping[int, str] = field(default_factory=dict)
-    media_field: int | None = None
-    sleeve_field: int | None = None
+    fields: tuple[Field, ...] = ()
     waiting: Set[int] = frozenset()
     conflicts: Set[int] = frozenset()
     marked: Set[int] = frozenset()
@@ -55,12 +62,10 @@ class ColumnContext:
         conflicts: Set[int] = frozenset(),
         marked: Set[int] = frozenset(),
     ) -> ColumnContext:
-        """The context of a collection. Condition fields are found by name: their ids are the person's own."""
-        by_name = {each.name.strip().casefold(): each.field_id for each in fields}
+        """The context of a collection."""
         return cls(
             folders={folder.folder_id: folder.name for folder in folders},
-            media_field=by_name.get(MEDIA_FIELD.casefold()),
-            sleeve_field=by_name.get(SLEEVE_FIELD.casefold()),
+            fields=tuple(fields),
             waiting=waiting,
             conflicts=conflicts,
             marked=marked,
@@ -72,8 +77,8 @@ class Column:
     """A column of the table.
 
     Attributes:
-        key: Its name in code; for most also the key that the collection is sorted by: see :func:`sort_key`.
-        title: What the header says.
+        key: Its name in code; for all but the marks also the key that the collection is sorted by.
+        title: What it is called; any text.
         width: Cells: the least for a column that grows, exactly for one that does not.
         text: What it says about an item, uncleaned.
         weight: Share of the cells that are left over; 0 keeps the width.
@@ -81,6 +86,9 @@ class Column:
         priority: Rank when room is short; the lowest number goes last.
         align: Where a text shorter than the column stands.
         tone: How it is drawn.
+        floor: Cells below which it makes no sense.
+        short_title: What the header says where there is no room for the title; "" for the title as far as it goes.
+        field: The notes field that it shows, None for what every item has.
     """
 
     key: str
@@ -92,11 +100,22 @@ class Column:
     priority: int = 0
     align: Align = "left"
     tone: Tone = "quiet"
+    floor: int = 4
+    short_title: str = ""
+    field: Field | None = None
 
     @property
     def wanted(self) -> int:
         """The cells that the column wants before a less important one appears."""
         return max(self.width, self.comfort)
+
+    def title_in(self, cells: int) -> str:
+        """The title for so much room."""
+        return self.short_title if self.short_title and cell_len(self.title) > cells else self.title
+
+    def with_width(self, cells: int) -> Column:
+        """The column in exactly that width, if that makes sense; it then matters enough to stay in sight."""
+        return replace(self, width=max(self.floor, cells), weight=0, comfort=0, priority=min(self.priority, 1))
 
 
 def _mark(item: Item, context: ColumnContext) -> str:
@@ -107,16 +126,10 @@ def _mark(item: Item, context: ColumnContext) -> str:
     return marked + (WAITING if waits else " ")
 
 
-def _media(item: Item, context: ColumnContext) -> str:
-    return "" if context.media_field is None else short_condition(item.note(context.media_field))
+MARK = Column("mark", "", 2, _mark, priority=0, tone="mark", floor=2)
+"""Always there, and always the first."""
 
-
-def _sleeve(item: Item, context: ColumnContext) -> str:
-    return "" if context.sleeve_field is None else short_condition(item.note(context.sleeve_field))
-
-
-COLUMNS: tuple[Column, ...] = (
-    Column("mark", "", 2, _mark, priority=0, tone="mark"),
+_BEFORE_FIELDS = (
     Column("artist", "Artist", 10, lambda item, _: item.artist, weight=5, comfort=15, priority=2, tone="main"),
     Column("title", "Title", 10, lambda item, _: item.title, weight=7, comfort=20, priority=1, tone="main"),
     Column("label", "Label", 10, lambda item, _: item.label, weight=3, comfort=10, priority=5),
@@ -124,9 +137,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("format", "Format", 12, lambda item, _: item.format, weight=3, comfort=22, priority=7),
     Column("year", "Year", 4, lambda item, _: str(item.year) if item.year else "", priority=3),
     # One cell more than the stars, so that the last column of a narrow table has room for the sort arrow.
-    Column("rating", "Rated", 6, lambda item, _: stars(item.rating), priority=4, tone="rating"),
-    Column("media", "Media", 6, _media, priority=8),
-    Column("sleeve", "Sleeve", 8, _sleeve, priority=9),
+    Column("rating", "Rated", 6, lambda item, _: stars(item.rating), priority=4, tone="rating", floor=5),
+)
+_AFTER_FIELDS = (
     Column("added", "Added", 10, lambda item, _: item.added[:10], priority=10),
     Column(
         "folder",
@@ -137,73 +150,103 @@ COLUMNS: tuple[Column, ...] = (
         priority=11,
     ),
 )
-"""All columns, in the order in which they stand."""
+_FIRST_FIELD_PRIORITY = 8
+_OTHER_FIELD_PRIORITY = 12
 
 
-def columns_for(context: ColumnContext) -> tuple[Column, ...]:
-    """The columns that this collection has something to say in."""
-    missing = {
-        key for key, field_id in (("media", context.media_field), ("sleeve", context.sleeve_field)) if field_id is None
-    }
-    return tuple(column for column in COLUMNS if column.key not in missing)
+@lru_cache(maxsize=8)
+def columns_of(fields: tuple[Field, ...]) -> tuple[Column, ...]:
+    """All columns that a collection with these fields can show, in the order in which they stand by themselves.
 
-
-def sort_key(column: str, context: ColumnContext) -> str:
-    """The key by which a column's items are sorted, "" for a column that has none."""
-    field_id = {"media": context.media_field, "sleeve": context.sleeve_field}.get(column)
-    if field_id is not None:
-        return note_key(field_id)
-    return column if column in SORT_KEYS else ""
-
-
-def sorted_column(key: str, context: ColumnContext) -> str:
-    """The column whose items a key sorts, "" when none does."""
-    return next((column.key for column in COLUMNS if sort_key(column.key, context) == key), "")
-
-
-def layout(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
-    """Which columns are shown in a table of that many cells, and how wide.
-
-    Columns appear in the order of their priority, each as soon as the more important ones have the width
-    that they want; those shown keep the order given. One blank cell stands between two columns.
-
-    Args:
-        columns: The columns to choose from.
-        width: Cells of a row.
-
-    Returns:
-        Columns and their widths, which together with the blanks between them are exactly ``width``, provided
-        that a column that grows fits in at all. No width is below its column's least.
+    Equal fields give the same columns. The marks are not among them.
     """
-    shown = _choose(columns, width)
-    widths = {column.key: column.width for column in shown}
-    left_over = width - sum(widths.values()) - (len(shown) - 1)
-    _grow(shown, widths, left_over)
-    return [(column, widths[column.key]) for column in shown]
+    return (*_BEFORE_FIELDS, *_field_columns(fields), *_AFTER_FIELDS)
 
 
-def _choose(columns: Sequence[Column], width: int) -> list[Column]:
-    """The columns that have room, in the order given."""
-    chosen: list[Column] = []
-    wanted = 0
-    for column in sorted(columns, key=lambda column: column.priority):
-        gap = 1 if chosen else 0
-        if wanted + gap + column.width > width:
-            break
-        chosen.append(column)
-        wanted += gap + column.wanted
-    return [column for column in columns if column in chosen]
+def chosen_columns(choice: ColumnChoice, fields: tuple[Field, ...]) -> tuple[Column, ...]:
+    """The columns that a choice means in a collection, in their order, as wide as it says.
+
+    What the collection has not got is left out; where nothing is left, the usual columns are meant.
+    """
+    known = {column.key: column for column in columns_of(fields)}
+    keys = choice.keys or preset_keys(choice.preset, fields)
+    found = [known[key] for key in keys if key in known] or [known[key] for key in preset_keys(USUAL, fields)]
+    widths = dict(choice.widths)
+    return tuple(column.with_width(widths[column.key]) if column.key in widths else column for column in found)
 
 
-def _grow(shown: Sequence[Column], widths: dict[str, int], left_over: int) -> None:
-    """Gives the cells left over to the growing columns by weight; what does not divide goes to the first."""
-    growing = sorted((column for column in shown if column.weight), key=lambda column: column.priority)
-    if not growing:
-        return
-    total = sum(column.weight for column in growing)
-    rest = left_over
-    for column in growing:
-        share = left_over * column.weight // total
-        widths[column.key] += share
-        rest -= share
-    widths[growing[0].key] += rest
+def preset_keys(preset: str, fields: tuple[Field, ...]) -> tuple[str, ...]:
+    """The columns of a preset."""
+    if preset == WIDE:
+        return tuple(column.key for column in columns_of(fields))
+    conditions = tuple(note_key(each.field_id) for each in _conditions(fields).values())
+    if preset == NARROW:
+        return ("artist", "title", "year", "rating", *conditions)
+    return (*(each.key for each in _BEFORE_FIELDS), *conditions, *(each.key for each in _AFTER_FIELDS))
+
+
+# --- the notes fields -----------------------------------------------------------------------------------------
+
+
+def _conditions(fields: Iterable[Field]) -> dict[str, Field]:
+    """The condition fields by name, the medium's first; of several with one name the first."""
+    by_name: dict[str, Field] = {}
+    for each in fields:
+        by_name.setdefault(each.name.strip().casefold(), each)
+    return {name: by_name[name] for name in CONDITIONS if name in by_name}
+
+
+def _field_columns(fields: Sequence[Field]) -> list[Column]:
+    """A column for each field; those of the conditions come first, as everybody has them."""
+    conditions = list(_conditions(fields).values())
+    names = [field_name(each) for each in fields]
+    firsts = [name.split()[0] if name.split() else "" for name in names]
+    columns: list[Column] = []
+    for each, name, first in zip(fields, names, firsts, strict=True):
+        # The first word tells only where no other field begins with it.
+        short = first if first != name and firsts.count(first) == 1 else ""
+        if each in conditions:
+            priority = _FIRST_FIELD_PRIORITY + conditions.index(each)
+        else:
+            priority = _OTHER_FIELD_PRIORITY + len(columns)
+        columns.append(_field_column(each, name, short, priority))
+    columns.sort(key=lambda column: column.priority)
+    return columns
+
+
+def _field_column(field: Field, name: str, short: str, priority: int) -> Column:
+    key, field_id = note_key(field.field_id), field.field_id
+    if field.is_dropdown or name.casefold() in CONDITIONS:
+        needed = max([cell_len(short or name) + 1, *(cell_len(clean(short_value(each))) for each in field.options)])
+        width = max(_LEAST_DROPDOWN, min(needed, _MOST_DROPDOWN))
+        return Column(
+            key,
+            name,
+            width,
+            lambda item, _: short_value(item.note(field_id)),
+            priority=priority,
+            short_title=short,
+            field=field,
+        )
+    return Column(
+        key,
+        name,
+        10,
+        lambda item, _: item.note(field_id),
+        weight=3,
+        comfort=14,
+        priority=priority,
+        short_title=short,
+        field=field,
+    )
+
+
+def field_name(field: Field) -> str:
+    """A field's name in one clean line; a nameless one by its number."""
+    return clean(field.name).strip() or f"Field {field.field_id}"
+
+
+def short_value(value: str) -> str:
+    """A dropdown's value as a cell shows it: the grade of a condition, other values as they are."""
+    short = short_condition(value)
+    return short if len(short) <= _SHORT_CELLS and short.isupper() else value

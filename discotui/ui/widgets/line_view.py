@@ -45,6 +45,7 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         "line-view--header-strong",
         "line-view--placeholder",
         "line-view--cursor",
+        "line-view--cell",
     }
 
     DEFAULT_CSS = """
@@ -73,6 +74,8 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
             background: $block-cursor-background;
             text-style: $block-cursor-text-style;
         }
+        /* By its line, too, so that it stands out without colours. */
+        & > .line-view--cell { color: $foreground; background: $surface; text-style: bold underline; }
         /* The terminal's own colours know no muted text and no shaded line. */
         &:ansi > .line-view--quiet { text-style: dim; }
         &:ansi > .line-view--header { text-style: dim; }

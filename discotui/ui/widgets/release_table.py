@@ -7,15 +7,14 @@ from contextlib import suppress
 from dataclasses import replace
 from operator import attrgetter, indexOf
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.message import Message
 from textual.strip import Strip
 
 from discotui.library.items import Item
-from discotui.ui.text import ASCENDING, DESCENDING, NO_STAR, fit, fit_right
-from discotui.ui.widgets.columns import Column, ColumnContext, columns_for, layout
-from discotui.ui.widgets.line_view import LineView
+from discotui.ui.text import NO_STAR, fit, fit_right
+from discotui.ui.widgets.column_mouse import DraggedColumns
+from discotui.ui.widgets.columns import ColumnContext
+from discotui.ui.widgets.runs import Runs
 
 _FEW = 3
 """Up to so many rows are looked for one by one; for more an index of all rows is cheaper."""
@@ -26,11 +25,11 @@ _NEIGHBOURS = 64
 _instance_id = attrgetter("instance_id")
 
 
-class ReleaseTable(LineView):
+class ReleaseTable(DraggedColumns):
     """Items as rows under a header that names the columns and the order.
 
     The rows are the sequence that :meth:`show` was given, in its order: the table neither sorts nor filters.
-    The cursor belongs to an item, not to a line.
+    The cursor belongs to an item, not to a line; so does the cell under it and the cursor among the columns.
     """
 
     class ItemUnderCursor(Message):
@@ -51,35 +50,12 @@ class ReleaseTable(LineView):
             """The table, for ``@on`` with a selector."""
             return self.table
 
-    class HeaderClicked(Message):
-        """A column's title was clicked.
-
-        Attributes:
-            table: Where.
-            column_key: The key of the column.
-        """
-
-        def __init__(self, table: ReleaseTable, column_key: str) -> None:
-            super().__init__()
-            self.table = table
-            self.column_key = column_key
-
-        @property
-        def control(self) -> ReleaseTable:
-            """The table, for ``@on`` with a selector."""
-            return self.table
-
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(name=name, id=id, classes=classes)
         self._items: Sequence[Item] = ()
         self._own_rows: list[Item] | None = None
         self._rows_by_id: dict[int, int] | None = None
         self._row_context = ColumnContext()
-        self._columns = columns_for(self._row_context)
-        self._sort_key = ""
-        self._descending = False
-        self._plan: list[tuple[Column, int]] = []
-        self._plan_width = -1
         self._announced: Item | None = None
 
     # --- what is shown
@@ -131,7 +107,7 @@ class ReleaseTable(LineView):
         Args:
             items: The rows in their order. Held, not copied: the caller does not change it afterwards.
             context: What rows say beyond their items.
-            sort_key: Key of the column that gets the arrow; "" for none.
+            sort_key: Key of the column that gets the arrow, if it is shown; "" for none.
             descending: Which arrow.
             keep_cursor: The cursor stays on its item, or on the nearest one still there, and that where it
                 is on the screen. Otherwise it goes to the first row.
@@ -143,6 +119,8 @@ class ReleaseTable(LineView):
         self._take_context(context)
         item = items[min(cursor, len(items) - 1)] if items else None
         self.lines_changed(cursor, keep_place=keep_cursor, announce=item is not self._announced)
+        if self.column_cursor:
+            self.post_message(self.CellsMoved())
 
     def replace(self, items: Iterable[Item], context: ColumnContext) -> None:
         """Changes single rows where they are, whatever the order; items without a row are passed over.
@@ -185,12 +163,7 @@ class ReleaseTable(LineView):
     def _take_context(self, context: ColumnContext) -> bool:
         """Whether other columns are shown now."""
         self._row_context = context
-        columns = columns_for(context)
-        changed = columns != self._columns
-        if changed:
-            self._columns = columns
-            self._plan_width = -1
-        return changed
+        return self.take_fields(context.fields)
 
     # --- finding rows
 
@@ -256,16 +229,11 @@ class ReleaseTable(LineView):
 
     # --- drawing
 
-    def _columns_in(self, width: int) -> list[tuple[Column, int]]:
-        if width != self._plan_width:
-            self._plan, self._plan_width = layout(self._columns, width), width
-        return self._plan
-
     def line_strip(self, line: int, width: int) -> Strip:
         """Draws an item."""
         item, context, tones = self._items[line], self._row_context, self.tones
-        runs = _Runs()
-        for column, cells in self._columns_in(width):
+        runs = Runs()
+        for column, cells in self.plan_in(width):
             text = column.text(item, context)
             text = (fit(text, cells) if column.align == "left" else fit_right(text, cells)) + " "
             if column.tone == "main":
@@ -279,66 +247,3 @@ class ReleaseTable(LineView):
             else:
                 runs.add(text, tones.main if text.isspace() else tones.accent)
         return runs.strip(width, tones.main)
-
-    def header_strip(self, row: int, width: int) -> Strip:  # noqa: ARG002 - there is one
-        """Draws the titles of the columns."""
-        runs = _Runs()
-        plan = self._columns_in(width)
-        for index, (column, cells) in enumerate(plan):
-            if column.key == self._sort_key:
-                is_last = index == len(plan) - 1
-                runs.add(self._sorted_title(column.title, cells, is_last), self.tones.header_strong)
-            else:
-                title = fit(column.title, cells) if column.align == "left" else fit_right(column.title, cells)
-                runs.add(title + " ", self.tones.header)
-        return runs.strip(width, self.tones.header)
-
-    def _sorted_title(self, title: str, cells: int, is_last: bool) -> str:
-        """The title with its arrow and the blank after the column, which the arrow takes if it must."""
-        arrow = DESCENDING if self._descending else ASCENDING
-        if len(title) + 2 <= cells:
-            return fit(f"{title} {arrow}", cells) + " "
-        room = cells - 1 if is_last else cells
-        return fit(fit(title, min(room, len(title))) + arrow, cells + 1)
-
-    def header_clicked(self, column: int) -> None:
-        """Tells which column's title was clicked."""
-        end = 0
-        for shown, cells in self._columns_in(self.scrollable_content_region.width):
-            end += cells + 1
-            if column < end:
-                if shown.title:
-                    self.post_message(self.HeaderClicked(self, shown.key))
-                return
-
-
-class _Runs:
-    """Collects texts of a line; neighbours in one style become one segment, which is what painting costs."""
-
-    def __init__(self) -> None:
-        self._texts: list[str] = []
-        self._style: Style | None = None
-        self._segments: list[Segment] = []
-
-    def add(self, text: str, style: Style) -> None:
-        """Appends a text, perhaps an empty one."""
-        if style is not self._style:
-            self._close()
-            self._style = style
-        self._texts.append(text)
-
-    def _close(self) -> None:
-        text = "".join(self._texts)
-        if text:
-            self._segments.append(Segment(text, self._style))
-        self._texts.clear()
-
-    def strip(self, width: int, filler: Style) -> Strip:
-        """The line in ``width`` cells, without the blank after the last column; ``filler`` if it is short."""
-        if self._texts and self._texts[-1].endswith(" "):
-            self._texts[-1] = self._texts[-1][:-1]
-        self._close()
-        cells = sum(segment.cell_length for segment in self._segments)
-        if cells < width:
-            self._segments.append(Segment(" " * (width - cells), filler))
-        return Strip(self._segments, width)

@@ -22,6 +22,7 @@ class Tones:
         placeholder: What stands in an empty view.
         cursor: The whole line under the cursor while the view has the focus.
         cursor_blurred: Put over the line's own styles while it has not.
+        cell: The cell of the cursor's line that a cursor among columns stands on.
     """
 
     main: Style
@@ -33,6 +34,7 @@ class Tones:
     placeholder: Style
     cursor: Style
     cursor_blurred: Style
+    cell: Style
 
     @classmethod
     def of(cls, view: Widget) -> Tones:
@@ -48,6 +50,7 @@ class Tones:
             header_strong=style("line-view--header-strong"),
             placeholder=style("line-view--placeholder"),
             cursor=cursor,
+            cell=style("line-view--cell"),
             # The background of the whole style is the one that a translucent colour has been mixed into.
             cursor_blurred=Style(bgcolor=cursor.bgcolor) + style("line-view--cursor", partial=True).without_color,
         )
