@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from discotui import errors
 from discotui.library import edits, journal
@@ -15,6 +17,8 @@ from discotui.library.enqueuing import Enqueuing
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome
 from discotui.library.slicing import Steps
+
+_state = attrgetter("state")
 
 
 class Cancelling:
@@ -42,7 +46,12 @@ class Cancelling:
         with core.lock, core.store.reading():
             edit = steps.edit_of(step_id)
             parts = frozenset(steps.parts_of(edit))
-            return self._progress(edit, [e for e in core.view.pending.values() if not parts.isdisjoint(e.steps)])
+            entries = [
+                entry
+                for entry in core.view.pending.values()
+                if entry.steps and (entry.steps[0] in parts or not parts.isdisjoint(entry.steps[1:]))
+            ]
+            return self._progress(edit, entries)
 
     def under_way(self, more_than: int) -> dict[int, Progress]:
         """Edits of which more than so many changes wait, each by its number: the oldest first."""
@@ -61,7 +70,8 @@ class Cancelling:
 
     def _progress(self, edit: int, entries: Sequence[Pending]) -> Progress | None:
         sent, refused = self._core.store.steps.outcome(edit)
-        in_conflict = sum(entry.state is State.CONFLICT for entry in entries)
+        states = Counter(map(_state, entries))
+        in_conflict = states[State.CONFLICT]
         total = len(entries) + sent + len(refused)
         if not total:
             return None
@@ -70,7 +80,7 @@ class Cancelling:
             verb,
             total,
             waiting=len(entries) - in_conflict,
-            under_way=sum(entry.state.is_under_way for entry in entries),
+            under_way=states[State.SENDING] + states[State.UNKNOWN],
             sent=sent,
             in_conflict=in_conflict,
             refused=tuple(sorted(self._items(refused))),

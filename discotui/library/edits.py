@@ -359,6 +359,11 @@ def needs_folder(change: Change, folder_id: int) -> bool:
     return False
 
 
+def sets_value_of(change: Change, instance_id: int) -> bool:
+    """Whether a change moves that very item, or sets a note of it."""
+    return isinstance(change, (MoveItem, SetNote)) and change.instance_id == instance_id
+
+
 def touches_instance(change: Change, instance_id: int) -> bool:
     """Whether a change is about that very item."""
     return not isinstance(change, SetRating | FolderChange) and change.instance_id == instance_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from discotui.errors import ChangedElsewhere
@@ -25,6 +25,9 @@ _GOING = frozenset(state for state in State if state.goes_by_itself)
 _READY_AT_MOST = 200
 """Of so many it is remembered that they may go; more than can be sent while what was read is fresh."""
 
+_MANY, _DRIFT = 500, 50
+"""With more waiting, what has to be read is counted again only when a fiftieth has gone or come."""
+
 
 class Outgoing:
     """The sender's view of the library.
@@ -42,6 +45,7 @@ class Outgoing:
         self._ready: deque[int] = deque()
         self._dates: list[str] | None = None
         self._dated = 0
+        self._unread: tuple[int, Counter[int]] | None = None
 
     def next(self) -> tuple[Pending | None, float | None]:
         """The change that may go now; without one, the time (seconds since 1970) when a resting one may go."""
@@ -67,20 +71,32 @@ class Outgoing:
             if entry and view.is_first_of_release(entry) and entry.not_before <= now and self.is_known(entry):
                 return entry, None
             self._ready.popleft()
-        first: Pending | None = None
-        wake: float | None = None
-        known: list[int] = []
-        for entry in view.first_of_each_release():
-            if entry.not_before > now:
-                wake = entry.not_before if wake is None else min(wake, entry.not_before)
-            elif self.is_known(entry):
-                known.append(entry.seq)
-            elif first is None or entry.seq < first.seq:
-                first = entry
+        known = sorted({entry.seq for entry in self._candidates() if entry.not_before <= now and self.is_known(entry)})
         if known:
-            self._ready.extend(sorted(known)[:_READY_AT_MOST])
-            return view.pending[self._ready[0]], None
-        return first, None if first else wake
+            self._ready.extend(known[:_READY_AT_MOST])
+            return view.pending[known[0]], None
+        for entry in view.pending.values():
+            if entry.not_before <= now and view.is_first_of_release(entry):
+                return entry, None
+        return None, min((entry.not_before for entry in view.first_of_each_release()), default=None)
+
+    def _candidates(self) -> Iterator[Pending]:
+        """The first change of each release of which something was read a moment ago, or which needs no reading."""
+        core, view = self._core, self._core.view
+        yield from (entry for entry in view.additions if view.is_first_of_release(entry))
+        since, lately = core.clock() - FRESH_SECONDS, core.seen_lately
+        for instance_id in list(lately):
+            if lately[instance_id] >= since:
+                break
+            del lately[instance_id]
+        if len(lately) > len(view.pending):
+            yield from view.first_of_each_release()
+            return
+        for instance_id in lately:
+            item = view.snapshot.get(instance_id)
+            entry = None if item is None else view.first_of(item.release_id)
+            if entry is not None:
+                yield entry
 
     def is_known(self, entry: Pending) -> bool:
         """Whether what a change is about was read since the person made it, and not too long ago."""
@@ -102,9 +118,14 @@ class Outgoing:
             soon: So many changes go while what was read is still fresh.
         """
         with self._core.lock:
-            going = [entry for entry in self._core.view.pending.values() if entry.state in _GOING]
+            pending = self._core.view.pending
+            if self._unread is not None and abs(len(pending) - self._unread[0]) * _DRIFT < len(pending):
+                return self._unread[1]
+            going = [entry for entry in pending.values() if entry.state in _GOING]
             unread = [entry.change for number, entry in enumerate(going) if number >= soon or not self.is_known(entry)]
-            return self.pages_of(unread, size)
+            pages = self.pages_of(unread, size)
+            self._unread = (len(pending), pages) if len(pending) > _MANY else None
+            return pages
 
     def pages_of(self, changes: Iterable[Change], size: int) -> Counter[int]:
         """On which pages the items stand that some changes are about, as far as is known: page → changes on it."""

@@ -61,6 +61,7 @@ class View:
         self._pending_of_release: dict[int, list[int]] = {}
         self._pending_by_target: dict[tuple[object, ...], list[int]] = {}
         self._folder_changes: dict[int, FolderChange] = {}
+        self._additions: set[int] = set()
         self.states: Counter[State] = Counter()
         self.comings_and_goings = 0
         self.marks = Marks(self.copies, self.pending_of)
@@ -106,6 +107,8 @@ class View:
         if isinstance(change, edits.FOLDER_CHANGES):
             self._folder_changes[seq] = change
             return
+        if isinstance(change, AddItem):
+            self._additions.add(seq)
         release_id = change.release_id
         seqs = self._pending_of_release.get(release_id)
         if seqs is None:
@@ -117,6 +120,7 @@ class View:
         """Take a change out of the outbox."""
         entry = self.pending.pop(seq)
         self.states[entry.state] -= 1
+        self._additions.discard(seq)
         self._forget_target(entry)
         if isinstance(entry.change, FolderChange):
             del self._folder_changes[seq]
@@ -227,6 +231,21 @@ class View:
         """What of each release has to go before all else, in no particular order."""
         return (self.pending[seqs[0]] for seqs in self._pending_of_release.values())
 
+    def first_of(self, release_id: int) -> Pending | None:
+        """What of a release has to go before all else; None when nothing waits."""
+        seqs = self._pending_of_release.get(release_id)
+        return self.pending[seqs[0]] if seqs else None
+
+    @property
+    def additions(self) -> list[Pending]:
+        """The additions in the outbox."""
+        return [self.pending[seq] for seq in sorted(self._additions)]
+
+    @property
+    def folder_entries(self) -> list[Pending]:
+        """What of the outbox is about folders themselves."""
+        return [self.pending[seq] for seq in self._folder_changes]
+
     def addition_and_its_own(self, instance_id: int, release_id: int) -> list[Pending]:
         """The addition of an item, if it waits, with all that cannot stand without that item, in order.
 
@@ -287,28 +306,33 @@ class View:
         """
         different: set[int] = set()
         items, snapshot, marks = self.items, self.snapshot, self.marks
+        has_conflicts = self.states[State.CONFLICT] > 0
         for release_id in release_ids:
             seqs = self._pending_of_release.get(release_id, ())
-            if seqs or marks.knows(release_id):
-                marks.stale.add(release_id)
             copies = self._snapshot_copies.get(release_id, ())
             shown = self._shown_copies.get(release_id, copies) if self._shown_copies else copies
             if len(copies) == 1 and shown == copies:
                 # So it is with nearly all, and there may be thousands.
                 (copy,) = copies
                 base = item = snapshot[copy]
-                laid: Item | None = item
+                is_about_it = not seqs
                 for seq in seqs:
-                    laid = laid_over(item, self.pending[seq].change)
-                    if laid is None:
+                    change = self.pending[seq].change
+                    is_about_it = isinstance(change, SetRating) or edits.sets_value_of(change, copy)
+                    if not is_about_it:
                         break
-                    item = laid
-                if laid is not None:
+                    item = laid_over(item, change)
+                if is_about_it:
+                    if has_conflicts:
+                        marks.stale.add(release_id)
+                    else:
+                        marks.put(copy, waits=bool(seqs))
                     before = items[copy]
                     if before is not item and (before is base or item is base or before != item):
                         self._show(before, item)
                         different.add(copy)
                     continue
+            marks.stale.add(release_id)
             different |= self._refresh(release_id, copies, shown, seqs)
         return different
 
@@ -331,6 +355,7 @@ class View:
         for copy in shown:
             if copy not in now:
                 different.add(copy)
+                self.marks.put(copy, waits=False)
                 self._count[self.items.pop(copy).folder_id] -= 1
         for copy, item in now.items():
             before = self.items.get(copy)
@@ -399,16 +424,16 @@ def lay_over(items: dict[int, Item], change: ItemChange) -> None:
             items[item.instance_id] = replace(item, rating=rating)
         case RemoveItem():
             items.pop(change.instance_id, None)
-        case _:
+        case SetRating() | MoveItem() | SetNote():
             for instance_id, item in items.items():
-                items[instance_id] = laid_over(item, change) or item
+                items[instance_id] = laid_over(item, change)
 
 
-def laid_over(item: Item, change: Change) -> Item | None:
+def laid_over(item: Item, change: Change) -> Item:
     """An item with a value set by a change of its release, which may be of another copy.
 
     Returns:
-        The very same item where that is no difference; None for changes that set no value.
+        The very same item where that makes no difference, as with changes that set no value.
     """
     if isinstance(change, SetRating):
         return item if item.rating == change.value else changed(item, item.folder_id, change.value, item.notes)
@@ -418,7 +443,7 @@ def laid_over(item: Item, change: Change) -> Item | None:
     if isinstance(change, SetNote):
         is_so = item.instance_id != change.instance_id or item.note(change.field_id) == change.value
         return item if is_so else changed(item, item.folder_id, item.rating, with_note(item.notes, change))
-    return None
+    return item
 
 
 def with_note(notes: Mapping[int, str] | None, change: SetNote) -> Mapping[int, str]:
