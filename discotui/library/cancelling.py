@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
 from discotui import errors
-from discotui.library import edits, journal
+from discotui.library import edits, intents, journal
 from discotui.library.carrying import Carrying, Tally
 from discotui.library.core import Changes, Core
 from discotui.library.done import Done, Progress
-from discotui.library.edits import AddItem, Change, DeleteFolder, FolderChange, MoveItem, NewFolder, RemoveItem
+from discotui.library.edits import AddItem, Change, DeleteFolder, MoveItem, NewFolder, RemoveItem
 from discotui.library.enqueuing import Enqueuing
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome
@@ -83,30 +83,26 @@ class Cancelling:
             under_way=states[State.SENDING] + states[State.UNKNOWN],
             sent=sent,
             in_conflict=in_conflict,
-            refused=tuple(sorted(self._items(refused))),
+            refused=tuple(sorted(self._core.current_items(intents.items_of(self._core.view, refused)))),
             items=items,
         )
 
     def _about(self, edit: int) -> tuple[str, frozenset[int]]:
         """What was done, and to which items. Read once: of a large edit that takes a while."""
+        steps, view = self._core.store.steps, self._core.view
         if edit not in self._known:
-            steps = self._core.store.steps
-            found = [step for step in map(steps.get, steps.parts_of(edit)) if step is not None]
-            changes = [change for step in found for change in step.changes]
-            refused = steps.outcome(edit)[1]
-            verb = found[0].verb if found else edits.VERBS[type(refused[0])] if refused else ""
-            self._known[edit] = verb, self._items([*changes, *refused])
+            found = [step for step in map(steps.get, self._first_of(edit)) if step is not None]
+            changes = [*(change for step in found for change in step.changes), *steps.outcome(edit)[1]]
+            items = self._carrying.items_of.get(edit)
+            verb = found[0].verb if found else edits.VERBS[type(changes[0])] if changes else ""
+            self._known[edit] = verb, frozenset(intents.items_of(view, changes)) if items is None else items
         verb, items = self._known[edit]
         return verb, frozenset(self._core.current_items(items))
 
-    def _items(self, changes: Iterable[Change]) -> frozenset[int]:
-        view, found = self._core.view, set[int]()
-        for change in changes:
-            if isinstance(change, edits.SetRating):
-                found.update(view.copies(change.release_id))
-            elif not isinstance(change, FolderChange):
-                found.add(self._core.resolve("item", change.instance_id))
-        return frozenset(found)
+    def _first_of(self, edit: int) -> list[int]:
+        """The parts to be read: one is enough where the items are known."""
+        parts = self._core.store.steps.parts_of(edit)
+        return parts[:1] if edit in self._carrying.items_of else parts
 
     # --- taking back ----------------------------------------------------------------------------------
 
@@ -152,6 +148,7 @@ class Cancelling:
                 steps.put_changes(part, stays)
         tally.skipped += len(stays)
         self._known.pop(tally.step_id, None)
+        self._carrying.items_of.pop(tally.step_id, None)
         self._kept()
 
 

@@ -7,8 +7,8 @@ undone and done again whole (see :mod:`~discotui.library.kept_steps`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from discotui import errors
 from discotui.library import edits, intents, journal
@@ -20,6 +20,7 @@ from discotui.library.slicing import Steps
 
 SLICE = 1000
 """Changes that are kept at once: they take some milliseconds."""
+_PLANNED_AT_ONCE = 2000
 
 
 @dataclass(slots=True)
@@ -27,7 +28,8 @@ class Tally:
     """What the slices of an edit did so far.
 
     Attributes:
-        as_of: The library's version after the last of them.
+        as_of: The library's version after the last of them, -1 when others have changed something since the plan.
+        items: Of a large edit, the instance ids that it is about.
     """
 
     verb: str
@@ -37,6 +39,8 @@ class Tally:
     added_again: int = 0
     step_id: int = 0
     as_of: int = 0
+    is_large: bool = False
+    items: set[int] = field(default_factory=set)
 
     def done(self) -> Done:
         """All of it."""
@@ -51,6 +55,9 @@ class Carrying:
         core: File and memory.
         enqueuing: The way into the outbox.
         kept: Called after each slice: there may be something to send.
+
+    Attributes:
+        items_of: Of large edits of this time, by their number: the instance ids that they were about.
     """
 
     def __init__(self, core: Core, enqueuing: Enqueuing, kept: Callable[[], None]) -> None:
@@ -58,6 +65,37 @@ class Carrying:
         self._enqueuing = enqueuing
         self._kept = kept
         self._ended: set[int] = set()
+        self.items_of: dict[int, frozenset[int]] = {}
+
+    def plan(self, plan: Callable[[Sequence[int]], Edit], instance_ids: Iterable[int]) -> Steps[Edit]:
+        """Plan an edit of many items.
+
+        Args:
+            plan: Plans it for some of them.
+            instance_ids: All of them.
+
+        Raises:
+            EditRefused: There is nothing to change about any of them, or it cannot be done.
+        """
+        ids, parts = list(dict.fromkeys(instance_ids)), list[Edit]()
+        nothing: errors.EditRefused = errors.UnknownItem()
+        for start in range(0, len(ids), _PLANNED_AT_ONCE):
+            if start:
+                yield
+            try:
+                parts.append(plan(ids[start : start + _PLANNED_AT_ONCE]))
+            except errors.NothingToChange as error:
+                nothing = error
+            except errors.UnknownItem:
+                continue
+        if not parts:
+            raise nothing
+        if len(parts) == 1 and len(ids) <= _PLANNED_AT_ONCE:
+            return parts[0]
+        # Copies of one release share a rating, and may have been in different parts.
+        changes = {edits.target(change): change for part in parts for change in part.changes}
+        as_of = {part.as_of for part in parts}
+        return replace(parts[0], changes=tuple(changes.values()), as_of=as_of.pop() if len(as_of) == 1 else -1)
 
     def carry_out(self, edit: Edit) -> Steps[Done]:
         """Keep an edit as one step for undo.
@@ -65,7 +103,7 @@ class Carrying:
         When it is taken back between two slices, the rest is not done any more. It may be left off, too: what is kept
         stays kept.
         """
-        tally = Tally(edit.verb, as_of=edit.as_of)
+        tally = Tally(edit.verb, as_of=edit.as_of, is_large=len(edit.changes) > SLICE)
         # What is removed is kept with all that is known of it.
         size = SLICE // 2 if edit.verb == "remove" else SLICE
         for start in range(0, len(edit.changes), size):
@@ -76,20 +114,26 @@ class Carrying:
                 tally.skipped += len(edit.changes) - start
                 break
             self._carry_out(planned, edit.appended, tally)
+        if tally.is_large:
+            self.items_of[tally.step_id] = frozenset(tally.items)
         return tally.done()
 
     def _carry_out(self, planned: Sequence[Change], appended: str, tally: Tally) -> None:
         core = self._core
         with core.lock:
-            changes = planned if tally.as_of == core.version else self._as_of_now(planned, appended)
+            is_as_planned = tally.as_of == core.version
+            changes = planned if is_as_planned else self._as_of_now(planned, appended)
             tally.skipped += len(planned) - len(changes)
             if not changes:
                 return
             step_id, shown = self._keep(changes, tally)
-            tally.as_of = core.version
+            # What was changed by others once may be about what is still to come.
+            tally.as_of = core.version if is_as_planned else -1
         tally.step_id = tally.step_id or step_id
         tally.changes.append(shown)
         tally.subjects.update(map(edits.subject, changes))
+        if tally.is_large:
+            tally.items |= intents.items_of(core.view, changes)
         self._kept()
 
     def _keep(self, changes: Sequence[Change], tally: Tally) -> tuple[int, Changes]:

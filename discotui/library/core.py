@@ -99,7 +99,7 @@ class Core:
             before a confirmation arrived may still show the old state; the puller lays these over it.
         seen: When each item was last read with all it has, by instance id, in seconds since 1970; only what this
             program has read itself.
-        seen_lately: The last of these, in the order in which they were read; whoever uses it takes out what is old.
+        seen_lately: The same in the order in which they were read last.
         failed: How many refused changes are still open in the history.
         history_version: Another number whenever the history is another.
         aside_version: Another number whenever something else is set aside.

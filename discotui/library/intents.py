@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from discotui import errors
 from discotui.library.edits import (
+    FOLDER_CHANGES,
     AddItem,
     Change,
     DeleteFolder,
@@ -139,6 +140,17 @@ def as_of_now(view: View, change: ItemChange, appended: str = "") -> ItemChange 
             if appended and base != change.base:
                 return _appended(item, change.field_id, appended)
             return _from(change, base)
+
+
+def items_of(view: View, changes: Iterable[Change]) -> set[int]:
+    """Instance ids of the items that some changes are about, with the ids of their time."""
+    found: set[int] = set()
+    for change in changes:
+        if isinstance(change, SetRating):
+            found.update(view.copies(change.release_id))
+        elif not isinstance(change, FOLDER_CHANGES):
+            found.add(change.instance_id)
+    return found
 
 
 def _from(change: _Setting, base: int | str) -> _Setting | None:

@@ -210,8 +210,12 @@ class Library:
         with core.lock:
             if isinstance(intention, Move):
                 intention = Move(self._folder_now(intention.folder_id))
-            edit = intents.planned(core.view, core.fields, intention, self._now(instance_ids))
+            edit = intents.planned(core.view, core.fields, intention, core.current_items(instance_ids))
             return replace(edit, as_of=core.version)
+
+    def planning(self, intention: Intention, instance_ids: Iterable[int]) -> Steps[Edit]:
+        """What :meth:`plan` does, in slices. What it raises, it raises in one of them."""
+        return self._carrying.plan(lambda ids: self.plan(intention, ids), instance_ids)
 
     def carry_out(self, edit: Edit) -> Steps[Done]:
         """Keep a planned edit as one step for undo, in slices, each of which is kept for good.
@@ -302,7 +306,7 @@ class Library:
         return finish(self.undoing())
 
     def undoing(self) -> Steps[Done]:
-        """What :meth:`undo` does, in slices. What it raises, it raises when the first one is done."""
+        """What :meth:`undo` does, in slices. What it raises, it raises in the first one."""
         self._check_writable()
         return self._carrying.travel(undone=False)
 
@@ -384,10 +388,6 @@ class Library:
             changes = self._enqueuing.enqueue(edit.changes, step_id)
         self.edited.set()
         return Done(edit.verb, len({edits.subject(change) for change in edit.changes}), changes, step_id=step_id)
-
-    def _now(self, instance_ids: Iterable[int]) -> Iterable[int]:
-        """The ids by which items are known now: the screen may not have heard yet that one was replaced."""
-        return self._core.current_items(instance_ids)
 
     def _folder_now(self, folder_id: int) -> int:
         return self._core.resolve("folder", folder_id)

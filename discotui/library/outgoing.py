@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from discotui.errors import ChangedElsewhere
 from discotui.library import edits
@@ -71,9 +72,10 @@ class Outgoing:
             if entry and view.is_first_of_release(entry) and entry.not_before <= now and self.is_known(entry):
                 return entry, None
             self._ready.popleft()
-        known = sorted({entry.seq for entry in self._candidates() if entry.not_before <= now and self.is_known(entry)})
+        may_go = (entry.seq for entry in self._candidates() if entry.not_before <= now and self.is_known(entry))
+        known = sorted({*islice(may_go, _READY_AT_MOST)})
         if known:
-            self._ready.extend(known[:_READY_AT_MOST])
+            self._ready.extend(known)
             return view.pending[known[0]], None
         for entry in view.pending.values():
             if entry.not_before <= now and view.is_first_of_release(entry):
@@ -84,15 +86,17 @@ class Outgoing:
         """The first change of each release of which something was read a moment ago, or which needs no reading."""
         core, view = self._core, self._core.view
         yield from (entry for entry in view.additions if view.is_first_of_release(entry))
-        since, lately = core.clock() - FRESH_SECONDS, core.seen_lately
-        for instance_id in list(lately):
-            if lately[instance_id] >= since:
+        # What was read before the first change was made does not count.
+        made = next(iter(view.pending.values())).created_at if view.pending else 0.0
+        since, read = max(made, core.clock() - FRESH_SECONDS), list[int]()
+        for instance_id, at in reversed(core.seen_lately.items()):
+            if at < since:
                 break
-            del lately[instance_id]
-        if len(lately) > len(view.pending):
-            yield from view.first_of_each_release()
-            return
-        for instance_id in lately:
+            if len(read) > len(view.pending):
+                yield from view.first_of_each_release()
+                return
+            read.append(instance_id)
+        for instance_id in read:
             item = view.snapshot.get(instance_id)
             entry = None if item is None else view.first_of(item.release_id)
             if entry is not None:

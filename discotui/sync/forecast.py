@@ -37,6 +37,7 @@ _REQUESTS: Mapping[type[Change], int] = {
 }
 """What comes into being, and a folder that goes or gets another name, is looked up before."""
 
+_GOING = frozenset(state for state in State if state.goes_by_itself)
 _CHANGES_WHILE_FRESH = int(FRESH_SECONDS * 54 / 60)
 
 
@@ -77,10 +78,15 @@ def seconds_to_send(
         reads: Requests beside those of the changes themselves, such as pages that are read before.
     """
     requests = Counter({0.0: reads + requests_for(more)})
+    at_once = 0
     for entry in outbox:
-        if entry.state.goes_by_itself:
-            looked_up = entry.state is State.UNKNOWN
-            requests[max(0.0, entry.not_before - now)] += _REQUESTS[type(entry.change)] + looked_up
+        if entry.state in _GOING:
+            number = _REQUESTS[type(entry.change)] + (entry.state is State.UNKNOWN)
+            if entry.not_before > now:
+                requests[entry.not_before - now] += number
+            else:
+                at_once += number
+    requests[0.0] += at_once
     return seconds_for(requests, places)
 
 
