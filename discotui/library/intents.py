@@ -59,8 +59,8 @@ def rate(view: View, instance_ids: Iterable[int], rating: int) -> Edit:
     """Rate the releases of some items, 0 to 5."""
     if not 0 <= rating <= 5:
         raise ValueError(f"a rating is 0 to 5, not {rating}")
-    bases = {item.release_id: item.rating for item in _items(view, instance_ids)}
-    return _edit("rate", [SetRating(release, base, rating) for release, base in bases.items() if base != rating])
+    others = {item.release_id: item.rating for item in _items(view, instance_ids) if item.rating != rating}
+    return _edit("rate", [SetRating(release_id, base, rating) for release_id, base in others.items()])
 
 
 def move(view: View, instance_ids: Iterable[int], folder_id: int) -> Edit:
