@@ -192,8 +192,7 @@ class Carrying:
             way = journal.Way(core.view, core.resolve, core.temporary_id)
             plan = way.again(step.changes) if undone else way.back(step.changes)
             shown = core.drop(plan.drop)
-            for kind, old, new in plan.aliases:
-                core.put_alias(kind, old, new)
+            core.put_aliases(plan.aliases)
             shown |= self._enqueuing.enqueue(plan.changes, part, undoing=True)
             if not undone and (steps.latest() or 0) > last:
                 # Something was done between two slices: what is undone before it is not done again after it.

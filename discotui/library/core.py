@@ -174,6 +174,8 @@ class Core:
                 with self.store.transaction():
                     has_begun = True
                     yield
+                    if (taken := self.meta.get("next_temporary_id")) != meta.get("next_temporary_id"):
+                        self.store.put_meta(next_temporary_id=taken)
             except EditRefused:
                 # Edits are refused before anything is done; only a temporary id may have been taken.
                 self.meta = meta
@@ -207,7 +209,8 @@ class Core:
     def temporary_id(self) -> int:
         """A negative id for a new item or folder, never given twice. Inside :meth:`kept`."""
         number = int(self.meta.get("next_temporary_id", "-1"))
-        self.set_meta(next_temporary_id=number - 1)
+        # Written once at the end: thousands may be taken.
+        self.meta["next_temporary_id"] = str(number - 1)
         return number
 
     def resolve(self, kind: str, number: int) -> int:
@@ -225,10 +228,15 @@ class Core:
 
     def put_alias(self, kind: str, old: int, new: int) -> None:
         """Note that an id was replaced, inside :meth:`kept`."""
-        # The new id counts from now on, even where Discogs gives one that was in use before.
-        self.drop_alias(kind, new)
-        self._aliases[kind][old] = new
-        self.store.put_alias(kind, old, new)
+        self.put_aliases([(kind, old, new)])
+
+    def put_aliases(self, replaced: Sequence[tuple[str, int, int]]) -> None:
+        """Note that ids were replaced, inside :meth:`kept`: kind, old, new."""
+        for kind, old, new in replaced:
+            # The new id counts from now on, even where Discogs gives one that was in use before.
+            self.drop_alias(kind, new)
+            self._aliases[kind][old] = new
+        self.store.put_aliases(replaced)
 
     def drop_alias(self, kind: str, old: int) -> None:
         """Note that an id counts again, inside :meth:`kept`."""

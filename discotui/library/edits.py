@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from discotui.library.items import Item, made_item
+from discotui.library.items import Item, known_as, made_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +223,23 @@ def _note_text(change: SetNote) -> str:
 
 
 def _removal_text(change: RemoveItem) -> str:
-    item, quoted = change.item, _QUOTED
-    notes = "null"
+    return f'{{"kind":"RemoveItem","item":{_item_text(change.item)}}}'
+
+
+def _addition_text(change: AddItem) -> str:
+    return f'{{"kind":"AddItem","item":{_item_text(change.item)},"replaces":{change.replaces}}}'
+
+
+def _item_text(item: Item) -> str:
+    quoted, notes = _QUOTED, "null"
     if item.notes is not None:
         notes = "{" + ",".join([f'"{field_id}":{quoted(text)}' for field_id, text in item.notes.items()]) + "}"
     return (
-        f'{{"kind":"RemoveItem","item":{{"instance_id":{item.instance_id},"release_id":{item.release_id},'
-        f'"folder_id":{item.folder_id},"rating":{item.rating},"added":{quoted(item.added)},'
-        f'"artist":{quoted(item.artist)},"title":{quoted(item.title)},"label":{quoted(item.label)},'
-        f'"catno":{quoted(item.catno)},"format":{quoted(item.format)},"year":{item.year},'
-        f'"genre":{quoted(item.genre)},"search":{quoted(item.search)},"notes":{notes},'
-        f'"master_id":{item.master_id},"cover":{quoted(item.cover)}}}}}'
+        f'{{"instance_id":{item.instance_id},"release_id":{item.release_id},"folder_id":{item.folder_id},'
+        f'"rating":{item.rating},"added":{quoted(item.added)},"artist":{quoted(item.artist)},'
+        f'"title":{quoted(item.title)},"label":{quoted(item.label)},"catno":{quoted(item.catno)},'
+        f'"format":{quoted(item.format)},"year":{item.year},"genre":{quoted(item.genre)},'
+        f'"search":{quoted(item.search)},"notes":{notes},"master_id":{item.master_id},"cover":{quoted(item.cover)}}}'
     )
 
 
@@ -243,6 +249,7 @@ _FAST_TEXT: dict[type[Change], Callable[[Any], str]] = {
     MoveItem: _move_text,
     SetNote: _note_text,
     RemoveItem: _removal_text,
+    AddItem: _addition_text,
 }
 
 
@@ -299,8 +306,10 @@ def with_ids(change: Change, old: int, new: int, *, folder: bool) -> Change:
         match change:
             case MoveItem() | SetNote() if change.instance_id == old:
                 return replace(change, instance_id=new)
-            case RemoveItem() | AddItem() if change.instance_id == old:
-                return replace(change, item=replace(change.item, instance_id=new))
+            case RemoveItem() if change.instance_id == old:
+                return RemoveItem(known_as(change.item, new))
+            case AddItem() if change.instance_id == old:
+                return AddItem(known_as(change.item, new), change.replaces)
         return change
     match change:
         case MoveItem():

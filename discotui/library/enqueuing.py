@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import repeat
 
 from discotui.library import edits
 from discotui.library.core import Changes, Core
@@ -48,7 +49,7 @@ class Enqueuing:
             rows.pop(entry.seq, None)
             dropped.append(entry.seq)
 
-        for change, text in zip(changes, texts or map(edits.to_json, changes), strict=True):
+        for change, text in zip(changes, texts or repeat("")):  # noqa: B905 - there may be no texts
             if isinstance(change, _ENDS) and (unsent := self.unsent(change)):
                 for entry in unsent:
                     drop(entry)
@@ -74,7 +75,9 @@ class Enqueuing:
                 rows[seq] = row
                 view.add_pending(row, key)
                 seq += 1
-        core.store.add_pending([(rows[seq], text) for seq, text in new.items() if seq in rows])
+        core.store.add_pending(
+            (rows[seq], text or edits.to_json(rows[seq].change)) for seq, text in new.items() if seq in rows
+        )
         core.store.put_pending(row for row in rows.values() if row.seq not in new)
         core.store.delete_pending(dropped)
         return core.refreshed(changes) | core.judge(row for row in rows.values() if row.state is State.CONFLICT)

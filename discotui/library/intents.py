@@ -27,7 +27,7 @@ from discotui.library.edits import (
 )
 from discotui.library.folding import fold
 from discotui.library.intentions import AppendNote, Intention, Move, Rate, Remove, SetNotes
-from discotui.library.items import ALL_FOLDER, NO_NOTES, Field, Folder, Item
+from discotui.library.items import ALL_FOLDER, NO_NOTES, Field, Folder, Item, made_item
 from discotui.library.view import View
 
 _Setting = TypeVar("_Setting", SetRating, MoveItem, SetNote)
@@ -59,8 +59,8 @@ def rate(view: View, instance_ids: Iterable[int], rating: int) -> Edit:
     """Rate the releases of some items, 0 to 5."""
     if not 0 <= rating <= 5:
         raise ValueError(f"a rating is 0 to 5, not {rating}")
-    bases = {item.release_id: item.rating for item in _items(view, instance_ids)}
-    return _edit("rate", [SetRating(release, base, rating) for release, base in bases.items() if base != rating])
+    others = {item.release_id: item.rating for item in _items(view, instance_ids) if item.rating != rating}
+    return _edit("rate", [SetRating(release_id, base, rating) for release_id, base in others.items()])
 
 
 def move(view: View, instance_ids: Iterable[int], folder_id: int) -> Edit:
@@ -203,7 +203,7 @@ def delete_folder(view: View, folder_id: int) -> Edit:
 
 def as_new_item(item: Item, instance_id: int, folder_id: int) -> Item:
     """An item as it stands right after being added: unrated, without notes."""
-    return Item(
+    return made_item(
         instance_id=instance_id,
         release_id=item.release_id,
         folder_id=folder_id,

@@ -158,20 +158,23 @@ class Way:
         """The way back for items that left the collection, whoever took them out.
 
         Returns:
-            The plan, and the additions for the journal.
+            The plan, and the additions for the journal: their items have all they had, so that they can be undone
+            and done again whole.
         """
         added = []
         for item in items:
             current = with_current_ids(RemoveItem(item), self._resolve)
             assert isinstance(current, RemoveItem)  # noqa: S101 - for the type, only ids are replaced
-            added.append(self.add(current.item, item.instance_id))
+            number, folder_id = self.add(current.item, item.instance_id)
+            whole = replace(current.item, instance_id=number, folder_id=folder_id)
+            added.append(AddItem(whole, item.instance_id))
         return self._plan, added
 
-    def add(self, item: Item, replaces: int) -> AddItem:
+    def add(self, item: Item, replaces: int) -> tuple[int, int]:
         """Add an item (again) with its folder, rating and notes.
 
         Returns:
-            The addition for the journal: its item has them all, so that it can be undone and done again whole.
+            The new instance id, and the folder.
         """
         number = self._new_id()
         folder_id = item.folder_id if item.folder_id in self._folders else 1
@@ -183,7 +186,7 @@ class Way:
             self._plan.changes.append(SetRating(item.release_id, 0, item.rating))
         for field_id, value in (item.notes or {}).items():
             self._plan.changes.append(SetNote(number, item.release_id, field_id, "", value))
-        return AddItem(replace(item, instance_id=number, folder_id=folder_id), replaces)
+        return number, folder_id
 
     def _take_out_added(self, addition: AddItem) -> None:
         item = self._view.items.get(addition.instance_id)

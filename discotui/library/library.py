@@ -286,8 +286,7 @@ class Library:
             if not found:
                 raise errors.NotRestorable
             plan, added = journal.Way(core.view, core.resolve, core.temporary_id).add_again(found)
-            for kind, old, new in plan.aliases:
-                core.put_alias(kind, old, new)
+            core.put_aliases(plan.aliases)
             step_id = core.store.steps.add("restore", map(edits.to_json, added))
             changes = self._enqueuing.enqueue(plan.changes, step_id)
         self.edited.set()
@@ -385,8 +384,7 @@ class Library:
     def _once_more(self, past: Past) -> Changes:
         core = self._core
         plan = journal.Way(core.view, core.resolve, core.temporary_id).once_more(past.change)
-        for kind, old, new in plan.aliases:
-            core.put_alias(kind, old, new)
+        core.put_aliases(plan.aliases)
         step_id = core.store.steps.add(edits.VERBS[type(past.change)], map(edits.to_json, plan.changes))
         changes = self._enqueuing.enqueue(plan.changes, step_id)
         core.close_history([past.seq])

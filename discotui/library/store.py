@@ -383,9 +383,9 @@ class Store:
             raise ValueError("ids that replace each other")
         return found
 
-    def put_alias(self, kind: str, old: int, new: int) -> None:
-        """Note that an id was replaced."""
-        self._db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", (kind, old, new))
+    def put_aliases(self, replaced: Iterable[tuple[str, int, int]]) -> None:
+        """Note that ids were replaced: kind, old, new."""
+        self._db.executemany("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", replaced)
 
     def delete_alias(self, kind: str, old: int) -> None:
         """Note that an id counts again."""

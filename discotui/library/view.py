@@ -283,7 +283,7 @@ def lay_over(items: dict[int, Item], change: ItemChange) -> None:
     match change:
         case AddItem(item=item):
             rating = next((copy.rating for copy in items.values()), item.rating)
-            items[item.instance_id] = replace(item, rating=rating)
+            items[item.instance_id] = changed(item, item.folder_id, rating, item.notes)
         case RemoveItem():
             items.pop(change.instance_id, None)
         case SetRating() | MoveItem() | SetNote():

@@ -333,8 +333,8 @@ async def test_progress_is_told_and_sending_can_be_paused_and_goes_on(tmp_path: 
         await until(pilot, lambda: "paused · b" in main(app).query_one(StatusBar).status.sending)
         assert len(server.state.ratings) == 48
         await press(pilot, "b", "p", "escape")
-        await settled(pilot)
         await until(pilot, lambda: news(app) == "all sent: rating of 60 items")
+        await settled(pilot)
         assert set(server.state.ratings.values()) == {5}
 
 

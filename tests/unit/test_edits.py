@@ -24,7 +24,7 @@ from discotui.library.edits import (
     SetNote,
     SetRating,
 )
-from discotui.library.items import Item, changed, made_item
+from discotui.library.items import Item, changed, known_as, made_item
 from discotui.library.library import Library
 from tests.collection import EMPTY, ITEMS, JAZZ, MEDIA, ROCK, SLEEVE, TEXT, Shelf, make_item
 
@@ -93,6 +93,7 @@ def test_an_item_that_is_made_quickly_is_like_any_other(
 ) -> None:
     for made, same in [
         (made_item(**{field.name: getattr(item, field.name) for field in fields(item)}), item),
+        (known_as(item, folder_id), replace(item, instance_id=folder_id)),
         (changed(item, folder_id, rating, notes), replace(item, folder_id=folder_id, rating=rating, notes=notes)),
     ]:
         assert type(made) is Item

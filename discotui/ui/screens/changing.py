@@ -5,14 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from discotui import errors
 from discotui.library.done import Done
 from discotui.library.edits import Edit
 from discotui.library.intentions import Intention, Remove
 from discotui.library.items import Item
-from discotui.library.planning import planning
 from discotui.library.slicing import Steps
 from discotui.ui import wording, words_of_edits
 from discotui.ui.between_frames import BetweenFrames
@@ -99,12 +97,11 @@ class Changing(Marking):
 
     def carry_out(self, intention: Intention, instance_ids: Sequence[int]) -> None:
         """Do something to some items; what is removed, and many items, are asked about first."""
-        plan = partial(self.session.library.plan, intention)
         if len(instance_ids) > ASKED_ABOUT:
-            self._ask_about_many(intention, planning(plan, instance_ids), instance_ids)
+            self._ask_about_many(intention, instance_ids)
             return
         try:
-            edit = plan(instance_ids)
+            edit = self.session.library.plan(intention, instance_ids)
         except errors.EditRefused as error:
             self._say_why_not(error)
             return
@@ -121,7 +118,7 @@ class Changing(Marking):
             text = words_of_edits.question(Remove(), edit, items, self.names(), hidden=self._hidden_of(items))
         return Question("Remove", text, yes="Remove", no="Keep")
 
-    def _ask_about_many(self, intention: Intention, plan: Steps[Edit], instance_ids: Sequence[int]) -> None:
+    def _ask_about_many(self, intention: Intention, instance_ids: Sequence[int]) -> None:
         """The dialog opens at once, so that no key goes astray; what it asks is worked out between frames."""
         dialog = EditQuestion(words_of_edits.title(intention))
         is_refused = False
@@ -134,7 +131,7 @@ class Changing(Marking):
             self._say_why_not(error)
 
         def prepared() -> Steps[tuple[Edit, str]]:
-            edit = yield from plan
+            edit = yield from self.session.library.planning(intention, instance_ids)
             items = self.items_of(instance_ids)
             yield
             engine = self.session.engine
