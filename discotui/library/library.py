@@ -210,7 +210,8 @@ class Library:
         with core.lock:
             if isinstance(intention, Move):
                 intention = Move(self._folder_now(intention.folder_id))
-            return intents.planned(core.view, core.fields, intention, self._now(instance_ids))
+            # The screen may not have heard yet that an id was replaced.
+            return intents.planned(core.view, core.fields, intention, core.current_items(instance_ids))
 
     def carry_out(self, edit: Edit) -> Steps[Done]:
         """Keep a planned edit as one step for undo, in slices, each of which is kept for good.
@@ -300,6 +301,11 @@ class Library:
         """
         return finish(self.undoing())
 
+    def latest_edit(self) -> int:
+        """What undo takes back next, as a number that grows from edit to edit; 0 for nothing."""
+        with self._core.lock, self._core.store.reading():
+            return self._core.store.steps.latest() or 0
+
     def undoing(self) -> Steps[Done]:
         """What :meth:`undo` does, in slices. What it raises, it raises when the first one is done."""
         self._check_writable()
@@ -383,10 +389,6 @@ class Library:
             changes = self._enqueuing.enqueue(edit.changes, step_id)
         self.edited.set()
         return Done(edit.verb, len({edits.subject(change) for change in edit.changes}), changes, step_id=step_id)
-
-    def _now(self, instance_ids: Iterable[int]) -> Iterable[int]:
-        """The ids by which items are known now: the screen may not have heard yet that one was replaced."""
-        return self._core.current_items(instance_ids)
 
     def _folder_now(self, folder_id: int) -> int:
         return self._core.resolve("folder", folder_id)

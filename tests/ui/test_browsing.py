@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Sequence
 
 import pytest
@@ -38,6 +39,7 @@ from tests.ui.driving import (
     press,
     resize,
     screen_text,
+    settled,
     table,
     titles,
     toasts,
@@ -354,8 +356,24 @@ async def test_o_opens_the_page_of_the_release_in_the_browser(monkeypatch: pytes
     opened: list[str] = []
     async with demo_app() as (app, pilot, _):
         monkeypatch.setattr(app, "open_url", opened.append)
+        monkeypatch.setattr("webbrowser.get", lambda: None)
         await press(pilot, "o")
+        assert news(app) == "opened in the browser"
         assert opened == ["https://www.discogs.com/release/1001"]
+
+
+async def test_where_there_is_no_browser_o_tells_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise webbrowser.Error
+
+    opened: list[str] = []
+    async with demo_app() as (app, pilot, _):
+        monkeypatch.setattr(app, "open_url", opened.append)
+        monkeypatch.setattr("webbrowser.get", none)
+        await press(pilot, "o")
+        (told,) = toasts(app)
+        assert "https://www.discogs.com/release/1001 · Y copies" in told
+        assert not opened
 
 
 async def test_in_the_demo_o_and_shift_y_say_that_there_is_no_page(
@@ -381,6 +399,30 @@ async def test_commands_for_an_item_say_so_where_there_is_none() -> None:
             assert isinstance(app.screen, MainScreen), key
             assert news(app) == "no item here", key
         assert not writes(server.log)
+
+
+async def test_at_the_folders_nothing_is_done_to_the_item_of_the_table() -> None:
+    async with demo_app() as (app, pilot, server):
+        await press(pilot, "4")
+        await settled(pilot)
+        sent = len(writes(server.log))
+        await go_to_folder(pilot, "Empty")
+        for key in ("5", "m", "full_stop", "v", "o", "y", "Y"):
+            main(app).say("")
+            await press(pilot, key)
+            assert app.screen is main(app), key
+            assert news(app) == "that is for an item: tab goes to the table", key
+        assert len(writes(server.log)) == sent
+        assert not main(app).marked
+
+
+async def test_at_the_folders_marked_items_are_edited() -> None:
+    async with demo_app() as (app, pilot, server):
+        await press(pilot, "space", "shift+tab")
+        await until(pilot, lambda: app.focused is tree(app))
+        await press(pilot, "4")
+        await settled(pilot)
+        assert server.state.rating(1001) == 4
 
 
 async def test_help_lists_every_command_with_its_keys() -> None:

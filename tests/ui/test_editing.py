@@ -70,7 +70,7 @@ async def test_each_digit_rates_the_release_and_all_its_copies() -> None:
             await settled(pilot)
             assert server.state.rating(1001) == rating
             assert current(app).instance_id == SECOND
-        assert news(app) == "rated ★★★★★"
+        assert news(app) == "rated ★★★★★: Alice Coltrane – Journey In Satchidananda · u undoes it"
         assert [entry.body for entry in writes(server.log)] == [{"rating": rating} for rating in range(6)]
 
 
@@ -111,7 +111,8 @@ async def test_m_moves_to_the_folder_that_is_found_by_typing() -> None:
         await press(pilot, "enter")
         await settled(pilot)
         assert server.state.instances[500_006].folder_id == EMPTY
-        assert "moved 1 item" in news(app)
+        assert news(app).startswith("moved to Empty: Artist 0, Artist 1, ")
+        assert news(app).endswith("… · u undoes it")
         assert current(app).title == "Meeting"
         assert [(e.method, e.body) for e in writes(server.log)] == [("POST", {"folder_id": EMPTY})]
 
@@ -162,7 +163,7 @@ async def test_the_form_saves_choices_and_texts_with_ctrl_s() -> None:
             SHELF: "A1",
         }
         assert len(writes(server.log)) == 3
-        assert "saved the notes of 1 item" in news(app)
+        assert news(app) == "saved the notes of Alice Coltrane – Journey In Satchidananda · u undoes it"
         assert current(app).instance_id == FIRST
 
 

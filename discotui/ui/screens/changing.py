@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from discotui import errors
 from discotui.library.done import Done
@@ -81,11 +81,12 @@ class Changing(Marking):
 
     def name_of(self, result: Done) -> str:
         """The item that an edit was about, "" when it was about several or is gone."""
-        if len(result.changes.items) > ASKED_ABOUT:
-            return ""
-        items = [self.session.library.item(instance_id) for instance_id in result.changes.items]
-        names = {wording.item_name(item) for item in items if item is not None}
-        return names.pop() if len(names) == 1 else ""
+        return self._name_among(result.changes.items)
+
+    def _name_among(self, instance_ids: Collection[int]) -> str:
+        """What items are called, "" when not all are called the same."""
+        names = {wording.item_name(item) for item in self.items_of(list(instance_ids)[:ASKED_ABOUT])}
+        return names.pop() if len(names) == 1 and len(instance_ids) <= ASKED_ABOUT else ""
 
     # --- edits of any number of items -----------------------------------------------------------------
 
@@ -102,7 +103,7 @@ class Changing(Marking):
             return
 
         def go() -> None:
-            self._keep(intention, edit)
+            self._keep(intention, edit, self._name_among(instance_ids))
 
         if isinstance(intention, Remove) or len(instance_ids) > ASKED_ABOUT:
             self.ask_yes(self._question(intention, edit, instance_ids), go)
@@ -133,10 +134,12 @@ class Changing(Marking):
             {field.field_id: field for field in library.fields()},
         )
 
-    def _keep(self, intention: Intention, edit: Edit) -> None:
+    def _keep(self, intention: Intention, edit: Edit, name: str) -> None:
         self._last_intention = intention
+        names = self.names()
         self._in_slices(
-            lambda: self.session.library.carry_out(edit), lambda result: words_of_edits.carried_out(intention, result)
+            lambda: self.session.library.carry_out(edit),
+            lambda result: words_of_edits.carried_out(intention, result, names, name),
         )
 
     def done_once(self, intention: Intention) -> None:

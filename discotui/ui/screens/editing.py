@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 
 from textual import on
 
 from discotui import errors
+from discotui.library.done import Done
 from discotui.library.folding import fold
 from discotui.library.intentions import Move, Rate, Remove, SetNotes
 from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER, Folder, Item
@@ -102,7 +104,10 @@ class Editing(Changing):
             return  # A list of choices was open: the first ctrl+s takes what it is on.
         typed = pane.typed()
         if typed:
-            done = self.edit(lambda: self.session.library.set_notes([self._edited_id(pane)], typed), wording.done)
+            done = self.edit(
+                lambda: self.session.library.set_notes([self._edited_id(pane)], typed),
+                lambda result: wording.done(result, self.name_of(result)),
+            )
             if done is None:
                 return  # What was typed stays in the form.
             self.done_once(SetNotes(typed))
@@ -160,7 +165,7 @@ class Editing(Changing):
             folder = next(folder for folder in session.library.folders() if folder.folder_id == addition.folder_id)
             self.edit(
                 lambda: session.library.add(addition.release, addition.folder_id),
-                lambda _: f"added to {folder.name} · u undoes it",
+                lambda result: wording.done(result, wording.item_name(addition.release), folder.name),
                 follows=True,
             )
 
@@ -172,7 +177,7 @@ class Editing(Changing):
         """Ask for a name."""
 
         def named(name: str) -> None:
-            self.edit(lambda: self.session.library.new_folder(name), wording.done, follows=True)
+            self.edit(lambda: self.session.library.new_folder(name), _told_of(name), follows=True)
 
         dialog = Name("New folder", hint="the folder's name", objection=lambda name: self._objection(name, ""))
         self.ask(dialog, named)
@@ -187,7 +192,7 @@ class Editing(Changing):
             return
 
         def named(name: str) -> None:
-            self.edit(lambda: self.session.library.rename_folder(folder.folder_id, name), wording.done)
+            self.edit(lambda: self.session.library.rename_folder(folder.folder_id, name), _told_of(name))
 
         self.ask(
             Name(f"Rename {folder.name}", folder.name, objection=lambda name: self._objection(name, folder.name)),
@@ -213,7 +218,12 @@ class Editing(Changing):
         def delete() -> None:
             if self.shown_folder == folder.folder_id:
                 self.show_folder(ALL_FOLDER)
-            self.edit(lambda: self.session.library.delete_folder(folder.folder_id), wording.done)
+            self.edit(lambda: self.session.library.delete_folder(folder.folder_id), _told_of(folder.name))
 
         question = f"Delete the empty folder “{folder.name}”?"
         self.ask_yes(Question("Delete folder", question, yes="Delete", no="Keep"), delete)
+
+
+def _told_of(folder: str) -> Callable[[Done], str]:
+    """The words for what was done to a folder."""
+    return lambda result: wording.done(result, f"“{folder}”")

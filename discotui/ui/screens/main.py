@@ -108,6 +108,11 @@ class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving,
         return self.current_item is not None
 
     @property
+    def is_at_folders(self) -> bool:
+        """The folder pane has the focus."""
+        return self._pane == "folders"
+
+    @property
     def is_editing(self) -> bool:
         """The form is open."""
         return self.is_mounted and self.query_one(ItemPane).is_editing
@@ -264,7 +269,7 @@ class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving,
         if command.changes and self.session.start.is_read_only:
             return False
         if command.needs_item:
-            return self._pane != "folders" and self.why_not(command) is None
+            return not self.is_at_folders and self.why_not(command) is None
         if command.place is Place.FOLDERS:
             folder, view = self.folder_under_cursor, self.view_under_cursor
             return view.is_own if view else folder is not None and not folder.is_fixed

@@ -55,7 +55,7 @@ class FilterBar(Vertical):
         & #matches { width: auto; color: $text-muted; margin-left: 1; }
         & #offers { height: 1; padding-left: 2; color: $text-muted; display: none; }
         &:focus-within #offers { display: block; }
-        &.-wrong #offers { color: $text-warning; }
+        &.-wrong #offers { color: $text-warning; display: block; height: auto; max-height: 2; }
     }
     """
 
