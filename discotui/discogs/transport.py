@@ -261,15 +261,20 @@ def checked_address(text: str) -> str:
         url = httpx.URL(text)
         scheme, host, port = url.scheme, url.raw_host.decode("ascii"), url.port
     except (httpx.InvalidURL, TypeError, ValueError):
-        raise BadSetting(name, "", wanted) from None
-    shown = f"{scheme}://{host}"
-    if any(mark in text for mark in "@?#\\") or url.userinfo:
+        raise BadSetting(name, "" if _may_hide(text) else text, wanted) from None
+    shown = f"{scheme}://{host}" if _may_hide(text) else text
+    if _may_hide(text) or url.userinfo:
         raise BadSetting(name, shown, "an address without user, password, query and fragment")
     if not text.isascii() or not _is_host(host) or not 0 < (1 if port is None else port) <= LAST_PORT:
         raise BadSetting(name, shown, wanted)
     if scheme != "https" and not (scheme == "http" and _is_loopback(host)):
         raise BadSetting(name, shown, "https, or http on this machine (127.0.0.1, ::1, localhost)")
     return str(url).rstrip("/")
+
+
+def _may_hide(text: str) -> bool:
+    """Whether an address may have something in it that is not to be shown, such as a password."""
+    return any(mark in text for mark in "@?#\\")
 
 
 def unpacked(chunks: Iterable[bytes], encoding: str) -> bytes:

@@ -26,6 +26,7 @@ from discotui.ui.gate import Gate, harmless
 from discotui.ui.keys import OrderedKeys
 from discotui.ui.messages import ToldToLeave
 from discotui.ui.providers import MainProvider
+from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.main import MainScreen
 from discotui.ui.screens.welcome import Opened, WelcomeScreen
 from discotui.ui.session import Session, open_session
@@ -181,6 +182,11 @@ class DiscotuiApp(OrderedKeys[int]):
             self.exit(0)
         else:
             screen.do_app_quit()
+
+    def action_command_palette(self) -> None:
+        """Above a dialog, and in a window that is too small, there is nothing that it could offer."""
+        if isinstance(self.screen, CommandScreen) and not self.screen.is_too_small:
+            super().action_command_palette()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Of Textual's own commands, those that make sense here."""

@@ -242,10 +242,11 @@ _ALL = (
         "Undo",
         "take back the last edit, and the one before it, …",
         "The collection",
+        Place.ANYWHERE,
         changes=True,
         rank=8,
     ),
-    Command("edit.redo", ("U",), "Redo", "do again what was undone", "The collection", changes=True),
+    Command("edit.redo", ("U",), "Redo", "do again what was undone", "The collection", Place.ANYWHERE, changes=True),
     Command(
         "screen.changes",
         ("c",),
@@ -289,6 +290,8 @@ _ALL = (
         Place.FORM,
         rank=2,
     ),
+    Command("form.next", ("tab",), "Next", "to the next field", "While editing", Place.FORM, rank=3),
+    Command("form.previous", ("shift+tab",), "Previous", "to the field before it", "While editing", Place.FORM),
     # --- the filter
     Command(
         "filter.keep",
@@ -409,16 +412,18 @@ def bindings(*places: Place) -> list[Binding]:
     return made
 
 
-def groups(first: str = "") -> dict[str, list[Command]]:
+def groups(first: str = "", *, read_only: bool = False) -> dict[str, list[Command]]:
     """All commands under their headings, in the order of the registry.
 
     Args:
         first: The heading that comes before all others.
+        read_only: Without those that change the collection, the form's among them.
     """
     found: dict[str, list[Command]] = {first: []} if first else {}
     for command in _ALL:
-        found.setdefault(command.group, []).append(command)
-    return found
+        if not (read_only and (command.changes or command.place is Place.FORM)):
+            found.setdefault(command.group, []).append(command)
+    return {heading: commands for heading, commands in found.items() if commands}
 
 
 def readme_table() -> str:

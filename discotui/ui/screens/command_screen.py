@@ -8,8 +8,10 @@ from inspect import isawaitable
 from time import monotonic
 from typing import Any, ClassVar, Literal, TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import Resize
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
@@ -65,7 +67,14 @@ class CommandScreen(Screen[None]):
     @staticmethod
     def too_small() -> Static:
         """What is shown in place of everything in a window that is too small."""
-        return Static(f"discotui needs a window of at least {LEAST_SIZE.width} × {LEAST_SIZE.height}", id="too-small")
+        return Static(id="too-small")
+
+    @on(Resize)
+    def _tell_size(self, event: Resize) -> None:
+        """Say how large it is, and how large it has to be."""
+        least, size = LEAST_SIZE, event.size
+        needed = f"discotui needs a window of at least {least.width} × {least.height}"
+        self.query_one("#too-small", Static).update(f"{needed}\nthis one has {size.width} × {size.height}")
 
     @property
     def is_too_small(self) -> bool:
@@ -92,13 +101,13 @@ class CommandScreen(Screen[None]):
         if isawaitable(result):
             await result
 
-    def run_command(self, command_id: str) -> None:
+    def run_command(self, command_id: str, *arguments: str) -> None:
         """Carry out a command that was chosen by name."""
-        self.run_worker(self.action_command(command_id))
+        self.run_worker(self.action_command(command_id, *arguments))
 
     def do_app_help(self) -> None:
         """The keys."""
-        self.app.push_screen(HelpScreen(self.help_first))
+        self.app.push_screen(HelpScreen(self.help_first, read_only=self.session.start.is_read_only))
 
     def do_app_palette(self) -> None:
         """Everything by name."""
@@ -132,9 +141,11 @@ class CommandScreen(Screen[None]):
     def tell(self, text: str, *, severity: Literal["warning", "error"] = "warning") -> None:
         """Tell what has to be read.
 
-        The latest replaces the one before, so that no answer hides behind another's; but an error stays its time.
+        The latest replaces the one before, so that no answer hides behind another's, and what was just done; but an
+        error stays its time.
         """
         now = monotonic()
+        self.say("")
         if now >= self._error_until:
             self.app.clear_notifications()
         if severity == "error":

@@ -9,7 +9,7 @@ from discotui import errors
 from discotui.ui.commands import COMMANDS, Command, Place
 from discotui.ui.screens.syncing import Syncing
 
-_ALSO_IN_FORM = ("pane.next", "pane.previous", "app.palette")
+_ALSO_IN_FORM = ("app.palette",)
 
 
 class Commanding(Syncing):

@@ -20,6 +20,8 @@ from discotui.ui.text import number
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.notes_form import NotesForm
 
+_NO_FOLDER = "that is for a folder or a saved view: this is a heading"
+
 
 class Editing(Changing):
     """What is done to items, one or many, and to folders."""
@@ -97,6 +99,14 @@ class Editing(Changing):
         await self.query_one(ItemPane).edit(item, fields)
         self.refresh_bindings()
 
+    def do_form_next(self) -> None:
+        """Tab in the form."""
+        self.focus_next("NotesForm *")
+
+    def do_form_previous(self) -> None:
+        """Shift and tab in the form."""
+        self.focus_previous("NotesForm *")
+
     def do_form_save(self) -> None:
         """Keep what was typed."""
         pane = self.query_one(ItemPane)
@@ -159,6 +169,7 @@ class Editing(Changing):
             look_up=look_up,
             unseen=unseen_release,
             copies_of=lambda release_id: len(session.library.copies(release_id)),
+            examples=session.start.examples({item.release_id for item in session.library.items()}),
         )
 
         def answered(addition: Addition) -> None:
@@ -186,6 +197,7 @@ class Editing(Changing):
         """Ask for another name, where Discogs allows one."""
         folder = self.folder_under_cursor
         if folder is None:
+            self.say(_NO_FOLDER)
             return
         if folder.is_fixed:
             self.say_refused(errors.FixedFolder(folder.name))
@@ -209,6 +221,7 @@ class Editing(Changing):
         """Ask, where Discogs allows it at all."""
         folder = self.folder_under_cursor
         if folder is None:
+            self.say(_NO_FOLDER)
             return
         if folder.is_fixed or folder.count:
             refused = errors.FixedFolder(folder.name) if folder.is_fixed else None

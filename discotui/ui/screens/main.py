@@ -286,17 +286,11 @@ class MainScreen(Browsing, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving,
             self.show_keys()
 
     def do_pane_next(self) -> None:
-        """Tab; in the form, its next field."""
-        if self.is_editing:
-            self.focus_next("NotesForm *")
-            return
+        """Tab."""
         self.go_to(_PANES[(_PANES.index(self._pane) + 1) % len(_PANES)])
 
     def do_pane_previous(self) -> None:
-        """Shift and tab; in the form, its field before."""
-        if self.is_editing:
-            self.focus_previous("NotesForm *")
-            return
+        """Shift and tab."""
         self.go_to(_PANES[(_PANES.index(self._pane) - 1) % len(_PANES)])
 
     def do_pane_zoom(self) -> None:
