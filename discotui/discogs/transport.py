@@ -249,6 +249,10 @@ class Transport:
         return text.replace(self._token.reveal(), "...") if self._token else text
 
 
+_SECRETIVE = "@?#\\"
+"""Where one of these stands, something may follow or stand before it that is nobody else's business."""
+
+
 def checked_address(text: str) -> str:
     """The API's address without a slash at the end.
 
@@ -261,9 +265,9 @@ def checked_address(text: str) -> str:
         url = httpx.URL(text)
         scheme, host, port = url.scheme, url.raw_host.decode("ascii"), url.port
     except (httpx.InvalidURL, TypeError, ValueError):
-        raise BadSetting(name, "" if _may_hide(text) else text, wanted) from None
-    shown = f"{scheme}://{host}" if _may_hide(text) else text
-    if _may_hide(text) or url.userinfo:
+        raise BadSetting(name, text if _is_plain(text) else "", wanted) from None
+    shown = text if _is_plain(text) else f"{scheme}://{host}"
+    if any(mark in text for mark in _SECRETIVE) or url.userinfo:
         raise BadSetting(name, shown, "an address without user, password, query and fragment")
     if not text.isascii() or not _is_host(host) or not 0 < (1 if port is None else port) <= LAST_PORT:
         raise BadSetting(name, shown, wanted)
@@ -272,9 +276,9 @@ def checked_address(text: str) -> str:
     return str(url).rstrip("/")
 
 
-def _may_hide(text: str) -> bool:
-    """Whether an address may have something in it that is not to be shown, such as a password."""
-    return any(mark in text for mark in "@?#\\")
+def _is_plain(text: str) -> bool:
+    """Whether an address can be shown as it was typed: it has no place for a password, and looks like what it is."""
+    return text.isascii() and text.isprintable() and not any(mark in text for mark in _SECRETIVE)
 
 
 def unpacked(chunks: Iterable[bytes], encoding: str) -> bytes:

@@ -438,6 +438,16 @@ async def test_help_lists_every_command_with_its_keys() -> None:
         assert "esc" in text
 
 
+async def test_help_for_reading_only_leaves_out_what_changes_the_collection(public_start: WiredStart) -> None:
+    async with demo_app(size=(140, 140), start=public_start) as (app, pilot, _):
+        await press(pilot, "question_mark")
+        await dialog(pilot, HelpScreen)
+        text = " ".join(" ".join(line.strip(" │") for line in lines_of(app.screen)).split())
+        for command in COMMANDS.values():
+            assert (command.help in text) == (not command.changes and command.place is not Place.FORM), command.id
+        assert "While editing" not in text
+
+
 async def test_help_scrolls_to_its_end_in_a_small_window() -> None:
     async with demo_app(size=NORMAL) as (app, pilot, _):
         await press(pilot, "question_mark")
@@ -482,6 +492,7 @@ async def test_the_palette_offers_every_command_every_folder_and_every_order() -
             if command.place in (Place.MAIN, Place.FOLDERS)
             and command.id not in ("app.palette", "item.rate")  # itself, and one that takes a number
         ]
+        wanted += ["Rate ····· (0)", "Rate ★★★★· (4)", "Undo (u)", "Redo (U)"]
         wanted += [f"Folder: {name}" for name in ("All", "Uncategorized", "Jazz [LP]", "奇 Odd", "Empty")]
         wanted += [f"Sort by {key.title}" for key in SORT_KEYS.values()]
         wanted += ["Sort by Media Condition", "Sort by Shelf"]
@@ -503,12 +514,60 @@ async def test_the_palette_carries_out_what_is_chosen() -> None:
         await until(pilot, lambda: visible_panes(app) == ["table"])
 
 
+async def test_the_palette_rates() -> None:
+    async with demo_app() as (_app, pilot, server):
+        await run_by_name(pilot, "Rate")
+        await settled(pilot)
+        assert server.state.rating(1001) == 0
+
+
+async def test_the_palette_says_of_one_order_alone_that_it_would_be_reversed() -> None:
+    async with demo_app() as (app, pilot, _):
+        await press(pilot, "ctrl+p")
+        await dialog(pilot, CommandPalette)
+        await type_text(pilot, "sort by")
+        options = app.screen.query_one(OptionList)
+        await until(pilot, lambda: options.option_count >= len(SORT_KEYS))
+        reversing = [str(each.prompt) for each in options.options if "reverses" in str(each.prompt)]
+        assert len(reversing) == 1
+        assert reversing[0].startswith("Sort by Artist")
+
+
+@pytest.mark.parametrize("key", ["m", "n", "question_mark"])
+async def test_the_palette_does_not_open_above_a_dialog(key: str) -> None:
+    async with demo_app() as (app, pilot, _):
+        await press(pilot, key)
+        opened = app.screen
+        assert opened is not main(app)
+        await press(pilot, "ctrl+p")
+        assert app.screen is opened
+
+
+async def test_what_was_just_done_makes_room_for_what_is_told_and_is_not_said_again_later() -> None:
+    async with demo_app() as (app, pilot, _):
+        await press(pilot, "4")
+        assert news(app)
+        await go_to_folder(pilot, "All")
+        await press(pilot, "d")
+        assert any("two fixed folders" in text for text in toasts(app))
+        assert news(app) == ""
+        await press(pilot, "tab", "3")
+        assert news(app)
+        await press(pilot, "c")
+        await press(pilot, "escape")
+        await back_on_main(pilot)
+        assert news(app) == ""
+
+
 async def test_too_small_a_window_says_so_and_a_larger_one_brings_all_back() -> None:
     async with demo_app(size=NARROW) as (app, pilot, _):
         for size in [(59, 20), (60, 19), (20, 5), (1, 1), (59, 19)]:
             await resize(pilot, size)
             await until(pilot, lambda: not visible_panes(app), f"no panes at {size}")
-        assert "at least 60 × 20" in screen_text(pilot)
+        await until(pilot, lambda: "at least 60 × 20" in screen_text(pilot))
+        assert "this one has 59 × 19" in screen_text(pilot)
+        await press(pilot, "ctrl+p", "question_mark")
+        assert app.screen is main(app)
         await resize(pilot, NARROW)
         await until(pilot, lambda: visible_panes(app) == ["table"])
         assert "Alice Coltrane" in screen_text(pilot)

@@ -250,6 +250,19 @@ async def test_a_choice_can_be_cleared_and_saved_with_the_button() -> None:
         assert MEDIA not in server.state.instances[FIRST].notes
 
 
+async def test_the_form_names_artist_and_title_and_the_key_bar_its_keys() -> None:
+    async with demo_app() as (app, pilot, _):
+        await go_to(pilot, JOURNEY)
+        await open_form(pilot)
+        assert static_text(app, "#form-name") == "Alice Coltrane – Journey In Satchidananda"
+        assert "ctrl+s Save  esc Leave  tab Next" in screen_text(pilot)
+        first = app.focused
+        await press(pilot, "tab")
+        assert app.focused is not first
+        await press(pilot, "shift+tab")
+        assert app.focused is first
+
+
 async def test_the_form_works_in_a_small_window() -> None:
     async with demo_app(size=NARROW) as (app, pilot, server):
         await go_to(pilot, "Meeting")
@@ -324,6 +337,7 @@ async def test_removing_asks_and_only_y_removes(key: str) -> None:
             assert len(titles(app)) == 6
         await press(pilot, key)
         assert "You have 2 copies; only this one goes." in static_text(app, ".text")
+        assert "After 10 seconds Discogs is told; then u adds it again, with a new date." in static_text(app, ".text")
         await press(pilot, "y")
         await back_on_main(pilot)
         await until(pilot, lambda: len(titles(app)) == 5)
@@ -343,6 +357,17 @@ async def look_up(pilot: TypedPilot, text: str, answer: str) -> None:
     await type_text(pilot, text)
     await press(pilot, "enter")
     await until(pilot, lambda: answer in static_text(app_of(pilot), "#found"), answer)
+
+
+async def test_in_the_demo_numbers_are_offered_that_it_knows_and_it_is_the_demo_that_does_not_know_others(
+    demo_start: Start,
+) -> None:
+    async with demo_app(start=demo_start) as (app, pilot, _):
+        await press(pilot, "a")
+        await dialog(pilot, AddDialog)
+        assert app.screen.query_one(Input).placeholder == "in the demo: 1006"
+        await look_up(pilot, "249504", "The demo knows no release 249504: it has some of its own, such as 1006.")
+        await look_up(pilot, "1006", "Miles Davis – Kind Of Blue")
 
 
 @pytest.mark.parametrize(
@@ -505,6 +530,15 @@ async def test_the_fixed_folders_stay_and_the_reason_is_told(name: str, reason: 
             assert isinstance(app.screen, MainScreen)
             assert any(reason in text and name in text for text in toasts(app))
         assert not writes(server.log)
+
+
+@pytest.mark.parametrize("key", ["e", "d"])
+async def test_on_a_heading_nothing_is_renamed_or_deleted_and_that_is_said(key: str) -> None:
+    async with demo_app() as (app, pilot, _):
+        await go_to_folder(pilot, "All")
+        await press(pilot, "k", key)
+        assert app.screen is main(app)
+        assert "this is a heading" in news(app)
 
 
 async def test_a_folder_that_holds_something_stays_and_the_reason_is_told() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from textual.widgets import Input
 
+from discotui.start import start_demo
 from discotui.ui.screens.dialogs import Name, Question
 from discotui.ui.widgets.folder_tree import view_key
 from tests.demo_data import MEDIA
@@ -383,6 +387,19 @@ async def test_a_given_view_is_neither_renamed_nor_deleted() -> None:
         await press(pilot, "e", "d", "K")
         assert app.screen is main(app)
         assert "only saved views can be put in another place" in news(app)
+
+
+async def test_the_filter_that_the_readme_shows_finds_something_in_the_demo(tmp_path: Path) -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+    if not readme.exists():
+        pytest.skip("there is no README.md in this copy")
+    found = re.search(r"`/ ([^`]+)`", readme.read_text("utf-8"))
+    assert found is not None
+    async with demo_app(start=start_demo(tmp_path, read_only=False)) as (app, pilot, _server):
+        main(app).filter_bar.set_text(found[1])
+        await until(pilot, lambda: main(app).is_filtering and main(app).is_at_rest)
+        assert not main(app).filter_bar.has_class("-wrong")
+        assert 0 < len(titles(app)) < 20
 
 
 async def test_in_a_narrow_window_the_filter_has_its_line() -> None:

@@ -69,6 +69,17 @@ async def read_again(pilot: TypedPilot) -> None:
     await until(pilot, lambda: "read all" in all_said(app_of(pilot)), "read again")
 
 
+async def test_what_is_missing_was_not_read(start: WiredStart) -> None:
+    async with demo_app(start=start) as (app, pilot, server):
+        await asked(pilot, server)
+        await press(pilot, "escape")
+        await back_on_main(pilot)
+        await read_again(pilot)
+        assert news(app) == "read all 30 items"
+        assert HELD in all_said(app)
+        assert len(titles(app)) == 60
+
+
 async def asked(pilot: TypedPilot, server: DemoServer) -> None:
     """Lose half of the collection, and be asked about it."""
     lose(server)

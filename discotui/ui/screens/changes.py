@@ -200,9 +200,9 @@ class ChangesScreen(CommandScreen):
 
     def _is_offered(self, command: Command) -> bool:
         """Whether a command makes sense for the line under the cursor."""
-        if command.id in _DECISIONS:
-            return self.why_not(command) is None and _DECISIONS[command.id] in self._choices
-        return True
+        if self.why_not(command) is not None:
+            return False
+        return command.id not in _DECISIONS or _DECISIONS[command.id] in self._choices
 
     @property
     def _meant(self) -> Sequence[Listed]:
