@@ -316,6 +316,11 @@ class Library:
         """
         return finish(self.undoing())
 
+    def latest_edit(self) -> int:
+        """What undo takes back next, as a number that grows from edit to edit; 0 for nothing."""
+        with self._core.lock, self._core.store.reading():
+            return self._core.store.steps.latest() or 0
+
     def undoing(self) -> Steps[Done]:
         """What :meth:`undo` does, in slices. What it raises, it raises in the first one."""
         self._check_writable()

@@ -22,7 +22,8 @@ a stranger's view does not show is not there.
 
 What is decided where it could be otherwise:
 
-- A quote opens only at the beginning of a term or value: ``12"`` is a word, and ``format:12"`` a value.
+- A quote opens only at the beginning of a term or value: ``12"`` is a word, and ``format:12"`` a value. One that is not
+  closed is read as closed where the text ends, so that what is being typed is looked for already.
 - There are no parentheses: ``nirvana (2)`` are two words.
 - A colon makes a field only behind a known name, or behind something that looks like a name: a letter, then letters,
   digits, ``_`` or ``-``. So ``12:30`` and ``:)`` are words, and so is ``http://…``, for its slashes, while ``re:mix``

@@ -29,6 +29,7 @@ from discotui.ui.keys import OrderedKeys
 from discotui.ui.last_seen import LastSeen
 from discotui.ui.messages import OpeningEnded, ToldToLeave
 from discotui.ui.opening import Opening
+from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.opening import OpeningScreen
 from discotui.ui.text import clean
 from discotui.ui.themes import RECORD_SLEEVE
@@ -260,6 +261,11 @@ class DiscotuiApp(OrderedKeys[int]):
             self.exit(0)
         else:
             self._main.do_app_quit()
+
+    def action_command_palette(self) -> None:
+        """Above a dialog, and in a window that is too small, there is nothing that it could offer."""
+        if isinstance(self.screen, CommandScreen) and not self.screen.is_too_small:
+            super().action_command_palette()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Of Textual's own commands, those that make sense here."""

@@ -10,8 +10,9 @@ from discotui.library.done import Done, Progress
 from discotui.library.edits import Change, Edit, MoveItem, RemoveItem, SetNote, SetRating
 from discotui.library.intentions import AppendNote, Intention, Move, Rate, Remove, SetNotes
 from discotui.library.items import Field, Item
+from discotui.library.outbox import REMOVAL_REST_SECONDS
 from discotui.ui.text import clean, fit, number, plural, stars
-from discotui.ui.wording import KINDS, done, duration, item_name, rated
+from discotui.ui.wording import KINDS, done, duration, item_name, rated, undoable
 
 _NAME_CELLS = 48
 _VALUE_CELLS = 40
@@ -94,16 +95,15 @@ def question(
         lines.append(f"{number(same)} of the {plural(len(items), 'item')} {_are(same)} like that already.")
     if hidden:
         lines.append(f"{number(hidden)} of them {_are(hidden)} not shown in the table right now.")
-    is_removal = isinstance(intention, Remove)
-    undone = "u brings them back, with a new date if Discogs was told" if is_removal else "u undoes it"
-    if cost is None:
-        lines.append(f"{undone}.")
-    else:
+    if cost is not None:
         requests, seconds = cost
         lines.append(
             f"Discogs is told in {plural(requests, 'request')}, which takes {duration(seconds)} at its limit. "
-            f"You can go on meanwhile: b shows how far it is, {undone}."
+            "You can go on meanwhile: b shows how far it is, u undoes it"
+            + (", and adds again with a new date what was sent." if isinstance(intention, Remove) else ".")
         )
+    else:
+        lines.append(_back("them") if isinstance(intention, Remove) else "u undoes it.")
     return "\n".join(lines)
 
 
@@ -116,7 +116,12 @@ def removal_of_one(item: Item, copies: int) -> str:
     """
     others = f" You have {copies} copies; only this one goes." if copies > 1 else ""
     notes = " Its notes go with it." if item.notes else ""
-    return f"Remove {item_name(item)} from the collection?{others}{notes}\nu brings it back."
+    return f"Remove {item_name(item)} from the collection?{others}{notes}\n{_back('it')}"
+
+
+def _back(them: str) -> str:
+    later = f"After {REMOVAL_REST_SECONDS:.0f} seconds Discogs is told; then u adds {them} again, with a new date."
+    return f"u brings {them} back. {later}"
 
 
 def _what(intention: Intention, edit: Edit, items: list[Item], names: Names) -> str:
@@ -204,12 +209,23 @@ def _have(count: int) -> str:
 # --- after --------------------------------------------------------------------------------------------------
 
 
-def carried_out(intention: Intention, result: Done) -> str:
-    """What is said when an edit is kept here."""
-    if isinstance(intention, Rate):
-        text = rated(intention.rating)
-        return text if result.count == 1 else f"{text} · {plural(result.count, 'release')} · u undoes it"
-    return done(result)
+def carried_out(intention: Intention, result: Done, names: Names, name: str) -> str:
+    """What is said when an edit is kept here.
+
+    Args:
+        intention: What was done.
+        result: What came of it.
+        names: What things are called.
+        name: The item, "" when there were several.
+    """
+    match intention:
+        case Rate(rating=rating) if result.count == 1:
+            return undoable(rated(rating, name))
+        case Rate(rating=rating):
+            return undoable(f"{rated(rating)} · {plural(result.count, 'release')}")
+        case Move(folder_id=folder_id):
+            return done(result, name, names.folders.get(folder_id, ""))
+    return done(result, name)
 
 
 # --- while it is sent ---------------------------------------------------------------------------------------

@@ -505,7 +505,6 @@ async def test_nothing_is_edited_while_it_is_sent(own_start: WiredStart) -> None
             assert app.session is not None
             before = app.session.library.outgoing.waiting()
             await press(pilot, "1", "d", "m", "a", "u", "e", "j", "space", "delete", "ctrl+s", "ctrl+p", *"rate")
-            await press(pilot, "enter", "escape")
             assert app.session.library.outgoing.waiting() == before
             await sending(pilot, app)
             opened.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import webbrowser
 from abc import abstractmethod
 from collections import deque
 
@@ -39,9 +40,15 @@ class Browsing(Showing):
     def do_item_open(self) -> None:
         """The page in the browser."""
         url = self._url()
-        if url is not None:
-            self.app.open_url(url)
-            self.say("opened in the browser")
+        if url is None:
+            return
+        try:
+            webbrowser.get()
+        except webbrowser.Error:
+            self.tell(f"There is no browser here. The page is {url} · Y copies the address.")
+            return
+        self.app.open_url(url)
+        self.say("opened in the browser")
 
     def do_item_copy(self) -> None:
         """Artist and title."""

@@ -215,9 +215,10 @@ class CellEditing(Editing):
 
     def _carry_out_at_once(self, intention: Intention, instance_id: int) -> bool:
         """An edit as any other: it can be repeated elsewhere."""
+        names, name = self.names(), self.name_among([instance_id])
         done = self.edit(
             lambda: self.session.library.do(intention, [instance_id]),
-            lambda result: words_of_edits.carried_out(intention, result),
+            lambda result: words_of_edits.carried_out(intention, result, names, name),
         )
         if done is not None:
             self.done_once(intention)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from discotui import errors
 from discotui.library.done import Done
@@ -83,11 +83,12 @@ class Changing(Marking):
 
     def name_of(self, result: Done) -> str:
         """The item that an edit was about, "" when it was about several or is gone."""
-        if len(result.changes.items) > ASKED_ABOUT:
-            return ""
-        items = [self.session.library.item(instance_id) for instance_id in result.changes.items]
-        names = {wording.item_name(item) for item in items if item is not None}
-        return names.pop() if len(names) == 1 else ""
+        return self.name_among(result.changes.items)
+
+    def name_among(self, instance_ids: Collection[int]) -> str:
+        """What items are called, "" when not all are called the same."""
+        names = {wording.item_name(item) for item in self.items_of(list(instance_ids)[:ASKED_ABOUT])}
+        return names.pop() if len(names) == 1 and len(instance_ids) <= ASKED_ABOUT else ""
 
     # --- edits of any number of items -----------------------------------------------------------------
 
@@ -106,9 +107,10 @@ class Changing(Marking):
             self._say_why_not(error)
             return
         if isinstance(intention, Remove):
-            self.ask_yes(self._question_of_removal(edit, instance_ids), lambda: self._keep(intention, edit))
+            question = self._question_of_removal(edit, instance_ids)
+            self.ask_yes(question, lambda: self._keep(intention, edit, self.name_among(instance_ids)))
         else:
-            self._keep(intention, edit)
+            self._keep(intention, edit, self.name_among(instance_ids))
 
     def _question_of_removal(self, edit: Edit, instance_ids: Sequence[int]) -> Question:
         items = self.items_of(instance_ids)
@@ -147,7 +149,7 @@ class Changing(Marking):
 
         self._preparing.run(prepared(), put, failed=refused)
         if not is_refused:
-            self.ask(dialog, lambda edit: self._keep(intention, edit))
+            self.ask(dialog, lambda edit: self._keep(intention, edit, ""))
 
     def _hidden_of(self, items: Sequence[Item]) -> int:
         """How many of some items the table does not show."""
@@ -162,10 +164,12 @@ class Changing(Marking):
             {field.field_id: field for field in library.fields()},
         )
 
-    def _keep(self, intention: Intention, edit: Edit) -> None:
+    def _keep(self, intention: Intention, edit: Edit, name: str) -> None:
         self._last_intention = intention
+        names = self.names()
         self._in_slices(
-            lambda: self.session.library.carry_out(edit), lambda result: words_of_edits.carried_out(intention, result)
+            lambda: self.session.library.carry_out(edit),
+            lambda result: words_of_edits.carried_out(intention, result, names, name),
         )
 
     def done_once(self, intention: Intention) -> None:

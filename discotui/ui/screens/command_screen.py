@@ -13,7 +13,8 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from discotui import errors
-from discotui.ui.commands import COMMANDS, Command, Place, bindings
+from discotui.ui.command import Command, Place
+from discotui.ui.commands import COMMANDS, bindings
 from discotui.ui.screens.dialogs import Dialog, Question
 from discotui.ui.screens.help import HelpScreen
 from discotui.ui.session import Session
@@ -88,13 +89,13 @@ class CommandScreen(Screen[None]):
         if isawaitable(result):
             await result
 
-    def run_command(self, command_id: str) -> None:
+    def run_command(self, command_id: str, *arguments: str) -> None:
         """Carry out a command that was chosen by name."""
-        self.run_worker(self.action_command(command_id))
+        self.run_worker(self.action_command(command_id, *arguments))
 
     def do_app_help(self) -> None:
         """The keys."""
-        self.app.push_screen(HelpScreen(self.help_first))
+        self.app.push_screen(HelpScreen(self.help_first, read_only=self.session.start.is_read_only))
 
     def do_app_palette(self) -> None:
         """Everything by name."""
@@ -128,9 +129,11 @@ class CommandScreen(Screen[None]):
     def tell(self, text: str, *, severity: Literal["warning", "error"] = "warning") -> None:
         """Tell what has to be read.
 
-        The latest replaces the one before, so that no answer hides behind another's; but an error stays its time.
+        The latest replaces the one before, so that no answer hides behind another's, and what was just done; but an
+        error stays its time.
         """
         now = monotonic()
+        self.say("")
         if now >= self._error_until:
             self.app.clear_notifications()
         if severity == "error":

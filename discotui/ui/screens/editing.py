@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 
 from textual import on
 
 from discotui import errors
+from discotui.library.done import Done
 from discotui.library.folding import fold
 from discotui.library.intentions import Move, Rate, Remove, SetNotes
 from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER, Folder, Item
@@ -17,6 +19,8 @@ from discotui.ui.screens.dialogs import Choice, Name, Pick, Question
 from discotui.ui.text import number, plural
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.notes_form import NotesForm
+
+_NO_FOLDER = "that is for a folder or a saved view: this is a heading"
 
 
 class Editing(Changing):
@@ -95,6 +99,14 @@ class Editing(Changing):
         await self.query_one(ItemPane).edit(item, fields)
         self.refresh_bindings()
 
+    def do_form_next(self) -> None:
+        """Tab in the form."""
+        self.focus_next("NotesForm *")
+
+    def do_form_previous(self) -> None:
+        """Shift and tab in the form."""
+        self.focus_previous("NotesForm *")
+
     def do_form_save(self) -> None:
         """Keep what was typed."""
         pane = self.query_one(ItemPane)
@@ -102,7 +114,10 @@ class Editing(Changing):
             return  # A list of choices was open: the first ctrl+s takes what it is on.
         typed = pane.typed()
         if typed:
-            done = self.edit(lambda: self.session.library.set_notes([self._edited_id(pane)], typed), wording.done)
+            done = self.edit(
+                lambda: self.session.library.set_notes([self._edited_id(pane)], typed),
+                lambda result: wording.done(result, self.name_of(result)),
+            )
             if done is None:
                 return  # What was typed stays in the form.
             self.done_once(SetNotes(typed))
@@ -154,13 +169,14 @@ class Editing(Changing):
             look_up=look_up,
             unseen=unseen_release,
             copies_of=lambda release_id: len(session.library.copies(release_id)),
+            examples=session.start.examples({item.release_id for item in session.library.items()}),
         )
 
         def answered(addition: Addition) -> None:
             folder = next(folder for folder in session.library.folders() if folder.folder_id == addition.folder_id)
             self.edit(
                 lambda: session.library.add(addition.release, addition.folder_id),
-                lambda _: f"added to {folder.name} · u undoes it",
+                lambda result: wording.done(result, wording.item_name(addition.release), folder.name),
                 follows=True,
             )
 
@@ -172,7 +188,7 @@ class Editing(Changing):
         """Ask for a name."""
 
         def named(name: str) -> None:
-            self.edit(lambda: self.session.library.new_folder(name), wording.done, follows=True)
+            self.edit(lambda: self.session.library.new_folder(name), _told_of(name), follows=True)
 
         dialog = Name("New folder", hint="the folder's name", objection=lambda name: self._objection(name, ""))
         self.ask(dialog, named)
@@ -181,13 +197,14 @@ class Editing(Changing):
         """Ask for another name, where Discogs allows one."""
         folder = self.folder_under_cursor
         if folder is None:
+            self.say(_NO_FOLDER)
             return
         if folder.is_fixed:
             self.say_refused(errors.FixedFolder(folder.name))
             return
 
         def named(name: str) -> None:
-            self.edit(lambda: self.session.library.rename_folder(folder.folder_id, name), wording.done)
+            self.edit(lambda: self.session.library.rename_folder(folder.folder_id, name), _told_of(name))
 
         self.ask(
             Name(f"Rename {folder.name}", folder.name, objection=lambda name: self._objection(name, folder.name)),
@@ -204,6 +221,7 @@ class Editing(Changing):
         """Ask, where Discogs allows it at all."""
         folder = self.folder_under_cursor
         if folder is None:
+            self.say(_NO_FOLDER)
             return
         if folder.is_fixed or folder.count:
             refused = errors.FixedFolder(folder.name) if folder.is_fixed else None
@@ -213,7 +231,12 @@ class Editing(Changing):
         def delete() -> None:
             if self.shown_folder == folder.folder_id:
                 self.show_folder(ALL_FOLDER)
-            self.edit(lambda: self.session.library.delete_folder(folder.folder_id), wording.done)
+            self.edit(lambda: self.session.library.delete_folder(folder.folder_id), _told_of(folder.name))
 
         question = f"Delete the empty folder “{folder.name}”?"
         self.ask_yes(Question("Delete folder", question, yes="Delete", no="Keep"), delete)
+
+
+def _told_of(folder: str) -> Callable[[Done], str]:
+    """The words for what was done to a folder."""
+    return lambda result: wording.done(result, f"“{folder}”")

@@ -15,7 +15,8 @@ from textual.widget import Widget
 from discotui.library.core import Changes
 from discotui.library.done import Done
 from discotui.library.items import Folder, Item
-from discotui.ui.commands import Command, Place, bindings, in_place
+from discotui.ui.command import Command, Place
+from discotui.ui.commands import bindings, in_place
 from discotui.ui.once import once
 from discotui.ui.screens.arranging import Arranging
 from discotui.ui.screens.browsing import Browsing
@@ -112,6 +113,11 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, FieldsOfMany, BulkPr
     def has_item(self) -> bool:
         """The table's cursor is on an item."""
         return self.current_item is not None
+
+    @property
+    def is_at_folders(self) -> bool:
+        """The folder pane has the focus."""
+        return self._pane == "folders"
 
     @property
     def is_editing(self) -> bool:
@@ -275,7 +281,7 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, FieldsOfMany, BulkPr
         if command.changes and self.session.start.is_read_only:
             return False
         if command.needs_item:
-            return self._pane != "folders" and self.why_not(command) is None
+            return not self.is_at_folders and self.why_not(command) is None
         if command.place is Place.FOLDERS:
             folder, view = self.folder_under_cursor, self.view_under_cursor
             return view.is_own if view else folder is not None and not folder.is_fixed
@@ -292,17 +298,11 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, FieldsOfMany, BulkPr
             self.show_keys()
 
     def do_pane_next(self) -> None:
-        """Tab; in the form, its next field."""
-        if self.is_editing:
-            self.focus_next("NotesForm *")
-            return
+        """Tab."""
         self.go_to(_PANES[(_PANES.index(self._pane) + 1) % len(_PANES)])
 
     def do_pane_previous(self) -> None:
-        """Shift and tab; in the form, its field before."""
-        if self.is_editing:
-            self.focus_previous("NotesForm *")
-            return
+        """Shift and tab."""
         self.go_to(_PANES[(_PANES.index(self._pane) - 1) % len(_PANES)])
 
     def do_pane_zoom(self) -> None:

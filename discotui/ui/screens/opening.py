@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.screen import Screen
 
 from discotui.start import Kind, Start
-from discotui.ui.commands import Place, in_place
+from discotui.ui.command import Place
+from discotui.ui.commands import in_place
 from discotui.ui.last_seen import LastSeen
 from discotui.ui.text import clean
 from discotui.ui.widgets.columns import ColumnContext

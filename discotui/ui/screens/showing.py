@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual import on
 from textual.content import Content
 
+from discotui.errors import QueryProblem
 from discotui.library.completing import Completer
 from discotui.library.core import Changes
 from discotui.library.items import ALL_FOLDER, Item
 from discotui.library.listing import EVERYTHING, Listing
-from discotui.library.parsing import Parsed, parse
-from discotui.ui import wording
+from discotui.library.parsing import parse
+from discotui.ui import wording, words_of_filters
 from discotui.ui.between_frames import BetweenFrames
 from discotui.ui.screens.commanding import Commanding
 from discotui.ui.session import Session
@@ -38,7 +39,8 @@ class Showing(Commanding):
         self._then: list[Callable[[], object]] = []
         self._keeps_cursor = True
         self._is_filling = True
-        self._typed: Parsed | None = None
+        self._before_filter: int | None = None
+        self._returns_to: int | None = None
 
     @abstractmethod
     def go_to_table(self) -> None:
@@ -190,10 +192,15 @@ class Showing(Commanding):
         """Where filters are typed."""
         return self.query_one(FilterBar)
 
-    @property
-    def has_problem(self) -> bool:
-        """What is typed cannot be read."""
-        return self._typed is not None and bool(self._typed.problems)
+    def can_keep_filter(self) -> bool:
+        """Whether all of what is typed says something; where not, the reason is shown."""
+        parsed = parse(self.filter_bar.text, self.listing.vocabulary)
+        # Nothing more is typed: what could still have become right is wrong now.
+        problems = parsed.problems + parsed.unfinished
+        if problems:
+            self._show_problems(problems)
+            self.say(words_of_filters.CANNOT_BE_READ)
+        return not problems
 
     @property
     def is_filtering(self) -> bool:
@@ -202,19 +209,22 @@ class Showing(Commanding):
 
     def do_collection_filter(self) -> None:
         """Type a filter, or go on with the one that is kept."""
+        item = self.query_one(ReleaseTable).current
+        self._before_filter = None if item is None else item.instance_id
         self.filter_bar.open()
         self._offer(self.filter_bar.text, len(self.filter_bar.text))
         self._show_title(self.query_one(ReleaseTable).line_count)
 
     def do_filter_keep(self) -> None:
-        """Go to the items; an empty filter goes."""
+        """Go to the items; an empty filter goes, and one that cannot be read stays where it is."""
         if not self.filter_bar.text.strip():
             self.do_filter_clear()
-            return
-        self.go_to_table()
+        elif self.can_keep_filter():
+            self.go_to_table()
 
     def do_filter_clear(self) -> None:
-        """Show everything again, the cursor on its item."""
+        """Show everything again: the cursor on its item, or, while typing, where it was before."""
+        self._returns_to = self._before_filter if self.filter_bar.has_focus_within else None
         self.filter_bar.set_text("")
         self.go_to_table()
 
@@ -234,15 +244,21 @@ class Showing(Commanding):
     def _filter_typed(self, event: FilterBar.Typed) -> None:
         """Live: what can be read counts at once; while a term cannot be, the rows stay as they are."""
         event.stop()
-        parsed = self._typed = parse(event.text, self.listing.vocabulary)
+        parsed = parse(event.text, self.listing.vocabulary)
         if parsed.problems:
-            spans = [(problem.start, problem.end) for problem in parsed.problems]
-            self.filter_bar.show_problem(spans, wording.query_problem(parsed.problems[0]))
+            self._show_problems(parsed.problems)
             return
         self._offer(event.text, event.cursor)
         if parsed.query is not None and parsed.query != self.listing.query:
             self.listing.query = parsed.query
             self.show_table()
+        returns_to, self._returns_to = self._returns_to, None
+        if returns_to is not None:
+            self.when_listed(lambda: self.query_one(ReleaseTable).move_to_item(returns_to))
+
+    def _show_problems(self, problems: Sequence[QueryProblem]) -> None:
+        spans = [(problem.start, problem.end) for problem in problems]
+        self.filter_bar.show_problem(spans, words_of_filters.query_problem(problems[0]))
 
     def _offer(self, text: str, cursor: int) -> None:
         if self._completer is None:

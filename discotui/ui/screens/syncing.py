@@ -145,7 +145,7 @@ class Syncing(CommandScreen):
         """A reading that somebody asked for is answered; of others only what went away is told."""
         if done.whole and self.wants_word:
             self.wants_word = False
-            self.say(f"read all {plural(len(self.session.library.items()), 'item')}")
+            self.say(f"read all {plural(done.read, 'item')}")
         if done.vanished:
             self.say(f"{plural(done.vanished, 'item')} no longer at Discogs, set aside here · c")
 

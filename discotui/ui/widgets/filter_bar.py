@@ -15,7 +15,8 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from discotui.library.completing import Completion
-from discotui.ui.commands import Place, bindings
+from discotui.ui.command import Place
+from discotui.ui.commands import bindings
 from discotui.ui.text import clean, number
 
 _OFFERED_AT_ONCE = 12
@@ -55,7 +56,7 @@ class FilterBar(Vertical):
         & #matches { width: auto; color: $text-muted; margin-left: 1; }
         & #offers { height: 1; padding-left: 2; color: $text-muted; display: none; }
         &:focus-within #offers { display: block; }
-        &.-wrong #offers { color: $text-warning; }
+        &.-wrong #offers { color: $text-warning; display: block; height: auto; max-height: 2; }
     }
     """
 

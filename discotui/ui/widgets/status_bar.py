@@ -13,6 +13,12 @@ from discotui.ui.once import once
 from discotui.ui.text import age, clean, fit, number, plural
 from discotui.ui.widgets.columns import MARKED
 
+_DOT = " · "
+_STAYS = 1
+"""Parts of this rank and below make no room for what was just done: marks, troubles, and what goes on."""
+_LEAST_HEAD = 16
+"""With fewer cells for what was done, nobody could tell what that was."""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -88,21 +94,24 @@ class StatusBar(Widget):
         self.status = replace(self.status, **facts)  # type: ignore[arg-type]
 
     def render(self) -> Text:
-        """The line; the least important parts go when it is too narrow."""
+        """The line; the least important parts go when it is too narrow, for what was just done but not all."""
         width = self.content_size.width
         parts = self._parts()
         news = clean(self.news)
-        room_for_news = min(cell_len(news) + 2, width // 2) if news else 0
-        while len(parts) > 1 and _width(parts) + room_for_news > width:
-            parts.pop(max(range(len(parts)), key=lambda index: parts[index][2]))
+        room_for_news = min(cell_len(news) + 2, width * 3 // 4) if news else 0
+        while len(parts) > 1:
+            last = max(range(len(parts)), key=lambda index: parts[index][2])
+            room = width - room_for_news if parts[last][2] > _STAYS else width
+            if _width(parts) <= room:
+                break
+            parts.pop(last)
         line = Text(no_wrap=True, overflow="ellipsis")
         for index, (text, style, _) in enumerate(parts):
             if index:
-                line.append(" · ")
+                line.append(_DOT)
             line.append(text, self.get_component_rich_style(style) if style else "")
         if news:
-            room = max(0, width - line.cell_len - 2)
-            shown = fit(news, min(room, cell_len(news)))
+            shown = _fit_news(news, max(0, width - line.cell_len - 2))
             line.append(" " * max(0, width - line.cell_len - cell_len(shown)))
             line.append(shown, self.get_component_rich_style("status-bar--news"))
         return line
@@ -142,5 +151,14 @@ class StatusBar(Widget):
         return parts
 
 
+def _fit_news(news: str, room: int) -> str:
+    """What was just done in so many cells: where it is too long, its last part stays, as a way back."""
+    head, dot, tail = news.rpartition(_DOT)
+    room_for_head = room - cell_len(dot + tail)
+    if cell_len(news) <= room or room_for_head < _LEAST_HEAD:
+        return fit(news, min(room, cell_len(news)))
+    return fit(head, room_for_head).rstrip() + dot + tail
+
+
 def _width(parts: list[tuple[str, str, int]]) -> int:
-    return sum(cell_len(text) for text, _, _ in parts) + 3 * (len(parts) - 1)
+    return sum(cell_len(text) for text, _, _ in parts) + cell_len(_DOT) * (len(parts) - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual import events
+from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
@@ -10,9 +12,12 @@ LEAST_SIZE = Size(60, 20)
 
 
 class TooSmall(Static):
-    """Says how large the window has to be."""
+    """Says how large the window is, and how large it has to be."""
 
     def __init__(self) -> None:
-        super().__init__(
-            f"discotui needs a window of at least {LEAST_SIZE.width} × {LEAST_SIZE.height}", id="too-small"
-        )
+        super().__init__(id="too-small")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """It fills the window."""
+        needed = f"discotui needs a window of at least {LEAST_SIZE.width} × {LEAST_SIZE.height}"
+        self.update(Content(f"{needed}\nthis one has {event.size.width} × {event.size.height}"))
