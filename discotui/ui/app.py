@@ -58,10 +58,6 @@ def _provider() -> type[Provider]:
     return MainProvider
 
 
-_WAYS_OUT = ("ctrl+q", "ctrl+c")
-"""Keys that leave while the collection is being opened."""
-
-
 class LeavingExecutor(ThreadPoolExecutor):
     """Runs the threads of the program, and does not keep it from ending: one may wait for a dead connection."""
 
@@ -152,17 +148,18 @@ class DiscotuiApp(OrderedKeys[int]):
             event.text = clean(event.text, lines=True)
         if isinstance(event, events.InputEvent):
             self._housekeeping.touched()
-        if self.is_holding_keys:
+        if self._opening is not None:
             if isinstance(event, events.MouseEvent):
                 return
-            if isinstance(event, events.Key) and (event.key in _WAYS_OUT or self._is_first_q(event)):
+            if isinstance(event, events.Key) and self._leaves(event.key):
                 self.exit(0)
                 return
         await super().on_event(event)
 
-    def _is_first_q(self, event: events.Key) -> bool:
-        """Later it may be a letter: of a filter, for one, that was begun before."""
-        return event.key == "q" and not self.has_kept_keys
+    def _leaves(self, key: str) -> bool:
+        """Whether a key leaves while the collection is being opened."""
+        # Behind others it may be a letter, of a filter, for one, that was begun.
+        return key in ("ctrl+q", "ctrl+c") or (key == "q" and not self.has_kept_keys)
 
     def on_mount(self) -> None:
         """Straight to the collection, if it is known which."""

@@ -127,5 +127,6 @@ class OrderedKeys(App[_Result]):
     def _place(self) -> tuple[object, ...]:
         """Where keys go: when this has changed, the next key has to wait for the focus to settle."""
         screen = self.screen
-        # The main screen tells by its classes which pane comes to the front, before that has the focus.
-        return (screen, screen.focused, screen.classes, getattr(screen, "is_editing", False))
+        # The main screen tells by these which pane, form or filter comes to the front, before that has the focus.
+        coming = (getattr(screen, "is_editing", False), getattr(screen, "is_filtering", False))
+        return (screen, screen.focused, screen.classes, coming)

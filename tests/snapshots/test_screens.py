@@ -23,6 +23,7 @@ from discotui.library.library import Library
 from discotui.start import Kind, start_demo
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.main import MainScreen
+from discotui.ui.screens.opening import OpeningScreen
 from discotui.ui.screens.typed_yes import TypedYes
 from tests.collection import Clock
 from tests.pictures import read, still
@@ -48,7 +49,7 @@ def keys(*pressed: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
     """Waits for the demo to be read, presses keys, and waits until what they opened is drawn."""
 
     async def press(pilot: Pilot[Any]) -> None:
-        if isinstance(pilot.app.screen, MainScreen):
+        if isinstance(pilot.app.screen, OpeningScreen | MainScreen):
             await read(pilot)
         for key in pressed:
             await pilot.press(key)

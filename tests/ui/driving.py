@@ -167,6 +167,7 @@ async def demo_app(
         app = DiscotuiApp(start or start_at(server, Path(folder)))
         app.animation_level = "none"
         async with app.run_test(size=size, notifications=True, tooltips=False) as pilot:
+            await opened(pilot)
             if wait:
                 await settled(pilot)
             yield app, pilot, server
@@ -223,6 +224,12 @@ def is_settled(app: DiscotuiApp) -> bool:
     }:
         return False
     return all(worker.group == "sync" or worker.state is not WorkerState.RUNNING for worker in app.workers)
+
+
+async def opened(pilot: TypedPilot) -> None:
+    """Wait until the main screen is there, or the program has ended because it cannot be."""
+    app = app_of(pilot)
+    await until(pilot, lambda: app._exit or (main_of(app) is not None and not app.is_holding_keys), "the main screen")
 
 
 async def settled(pilot: TypedPilot, *, patience: float = PATIENCE) -> None:

@@ -38,6 +38,7 @@ from tests.ui.driving import (
     lines_of,
     main,
     open_form,
+    opened,
     pane,
     press,
     removals_rest,
@@ -329,6 +330,7 @@ async def test_a_second_window_tells_that_the_other_one_sends(own_start: WiredSt
         await press(pilot, "d", "y")
         second = DiscotuiApp(own_start)
         async with second.run_test(size=USUAL, notifications=True) as other:
+            await opened(other)
             await other.press("q")
             await not_offered(other, second, "The other window sends what waits.")
 

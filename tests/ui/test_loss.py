@@ -30,6 +30,7 @@ from tests.ui.driving import (
     drawn,
     main,
     news,
+    opened,
     press,
     screen_text,
     server_of,
@@ -275,6 +276,7 @@ async def test_the_second_window_shows_it_and_asks_nothing(start: WiredStart) ->
         await asked(pilot, server)
         second = DiscotuiApp(start)
         async with second.run_test(size=(116, 26), notifications=True) as other:
+            await opened(other)
             await until(other, lambda: "missing at Discogs" in all_said(second))
             main(second).ask_about_loss()
             await drawn(other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from discotui.ui.app import DiscotuiApp
-from tests.ui.driving import WiredStart, demo_app, news, press, settled, titles, toasts, until, writes
+from tests.ui.driving import WiredStart, demo_app, news, opened, press, settled, titles, toasts, until, writes
 
 pytestmark = pytest.mark.anyio
 
@@ -15,6 +15,7 @@ async def test_the_second_window_shows_the_copy_and_leaves_everything_else_to_th
         asked_before = len(server.log)
         second = DiscotuiApp(own_start)
         async with second.run_test(size=(120, 30), notifications=True) as other:
+            await opened(other)
             await until(other, lambda: any("open in another window" in said for said in toasts(second)))
             assert titles(second) == titles(first)
             for key in "4", "r", "d":

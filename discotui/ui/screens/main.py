@@ -89,6 +89,9 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, FieldsOfMany, BulkPr
 
     def on_mount(self) -> None:
         """The copy here is on the screen before anything is asked of Discogs."""
+        if not self.query(ReleaseTable):
+            # The program has been left meanwhile.
+            return
         self.session.last_seen = self.last_seen
         self.recall_columns()
         self.show_all(keep_cursor=False)
@@ -218,6 +221,7 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, FieldsOfMany, BulkPr
 
     def go_to(self, pane: Pane) -> None:
         """Put the focus into a pane; where there is no room for it, it takes the table's place."""
+        is_in_front = pane == self._pane
         self._set_pane(pane)
         target: Widget = {
             "folders": self.query_one(FolderTree),
@@ -226,8 +230,12 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, FieldsOfMany, BulkPr
         }[pane]
         if pane == "item":
             self._show_item()
-        # A pane that was hidden can take the focus only after the next layout.
-        self.call_after_refresh(target.focus)
+        if is_in_front:
+            # At once: the next key is meant for it already.
+            target.focus()
+        else:
+            # A pane that was hidden can take the focus only after the next layout.
+            self.call_after_refresh(target.focus)
 
     def _set_pane(self, pane: Pane) -> None:
         self._pane = pane

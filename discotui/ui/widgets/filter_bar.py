@@ -99,9 +99,12 @@ class FilterBar(Vertical):
 
     def open(self) -> None:
         """Show it, and type into it."""
-        self.add_class("-open")
-        # What was hidden can take the focus only after the next layout.
-        self.call_after_refresh(self.query_one(Input).focus)
+        if self.is_open:
+            self.query_one(Input).focus()
+        else:
+            self.add_class("-open")
+            # What was hidden can take the focus only after the next layout.
+            self.call_after_refresh(self.query_one(Input).focus)
 
     def set_text(self, text: str) -> None:
         """Put a filter in, as if it had been typed; "" closes the bar."""
