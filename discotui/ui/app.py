@@ -29,7 +29,6 @@ from discotui.ui.keys import OrderedKeys
 from discotui.ui.last_seen import LastSeen
 from discotui.ui.messages import OpeningEnded, ToldToLeave
 from discotui.ui.opening import Opening
-from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.opening import OpeningScreen
 from discotui.ui.text import clean
 from discotui.ui.themes import RECORD_SLEEVE
@@ -261,6 +260,8 @@ class DiscotuiApp(OrderedKeys[int]):
 
     def action_command_palette(self) -> None:
         """Above a dialog, and in a window that is too small, there is nothing that it could offer."""
+        from discotui.ui.screens.command_screen import CommandScreen  # noqa: PLC0415 - not before the first frame
+
         if isinstance(self.screen, CommandScreen) and not self.screen.is_too_small:
             super().action_command_palette()
 

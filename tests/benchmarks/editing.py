@@ -29,6 +29,7 @@ from discotui.library.library import Library
 from discotui.library.opening import open_file
 from discotui.library.slicing import Steps
 from tests.benchmarks.collections import FIELDS, FOLDERS, TEXT, make_collection
+from tests.benchmarks.figures import Figure, print_figures
 
 SIZES = (100_000,)
 EDITED = 10_000
@@ -37,34 +38,10 @@ TWO_FRAMES = 1000 / 30
 INTENTIONS: dict[str, Intention] = {
     "rating": Rate(1),
     "moving": Move(6),
-    "a note": SetNotes({TEXT: "Hörprobe in der Küche gelesen"}),
-    "adding to a note": AppendNote(TEXT, "sold"),
+    "setting a note of": SetNotes({TEXT: "Hörprobe in der Küche gelesen"}),
+    "appending to a note of": AppendNote(TEXT, "sold"),
     "removing": Remove(),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A figure.
-
-    Attributes:
-        what: What was done.
-        size: In a collection of so many items.
-        ours: Milliseconds.
-        reference: Milliseconds of what it is compared with.
-        budget: How much more it may be, as a ratio; None where there is no budget.
-    """
-
-    what: str
-    size: int
-    ours: float
-    reference: float
-    budget: float | None
-
-    @property
-    def ratio(self) -> float:
-        """How much more it is."""
-        return self.ours / self.reference
 
 
 @dataclass(slots=True)
@@ -129,8 +106,8 @@ def plain_executemany(path: Path) -> tuple[float, float]:
     return taken * 1000, clock * 1000
 
 
-def rows_of_many(library: Library, ids: Sequence[int], size: int) -> Iterator[Row]:
-    """Edits of many items, and their undoing."""
+def figures_of_many(library: Library, ids: Sequence[int], size: int) -> Iterator[Figure]:
+    """Edits of many items, and their undoing: of 10,000, or half of all."""
     for name, intention in INTENTIONS.items():
         plans: list[float] = []
         done: list[Timed] = []
@@ -144,19 +121,19 @@ def rows_of_many(library: Library, ids: Sequence[int], size: int) -> Iterator[Ro
             references.append(plain_executemany(library.path))
             undone.append(timed(library.undoing))
         reference, reference_clock = (median(each) for each in zip(*references, strict=True))
-        many = f"{name}, {len(edit.changes):,} changes"
+        many, frames = f"{name} 10,000 items at once", "two frames"
         total = median(plan + each.total for plan, each in zip(plans, done, strict=True))
-        yield Row(many, size, total, reference, 3.0)
-        yield Row(f"{many}: on the clock", size, median(each.clock for each in done), reference_clock, None)
-        yield Row(f"{many}: planning", size, median(plans), TWO_FRAMES, 1.0)
+        yield Figure(many, size, total, reference, "executemany", 3)
+        clock = median(each.clock for each in done)
+        yield Figure(f"{many}: on the clock", size, clock, reference_clock, "executemany")
         longest = median(max(each.slices) for each in done)
-        yield Row(f"{many}: longest of {len(done[0].slices)} slices", size, longest, TWO_FRAMES, 1.0)
-        yield Row(f"{many}: undoing", size, median(each.total for each in undone), reference, None)
+        yield Figure(f"{many}: longest slice", size, longest, TWO_FRAMES, frames, 1)
+        yield Figure(f"{many}: undoing", size, median(each.total for each in undone), reference, "executemany")
         longest = median(max(each.slices) for each in undone)
-        yield Row(f"{many}: undoing, longest of {len(undone[0].slices)} slices", size, longest, TWO_FRAMES, 1.0)
+        yield Figure(f"{many}: undoing, longest slice", size, longest, TWO_FRAMES, frames, 1)
 
 
-def row_of_one(library: Library, ids: Sequence[int], size: int) -> Row:
+def figure_of_one(library: Library, ids: Sequence[int], size: int) -> Figure:
     """An edit of one item, against a durable commit of its rows."""
     times, references = [], []
     for instance_id in ids[:50]:
@@ -165,27 +142,18 @@ def row_of_one(library: Library, ids: Sequence[int], size: int) -> Row:
         times.append((process_time() - start) * 1000)
         references.append(plain_executemany(library.path)[0])
         library.undo()
-    return Row("rating one item", size, median(times), median(references), None)
+    return Figure("rating one item", size, median(times), median(references), "one commit of its rows")
 
 
-def measure(size: int, edited: int = EDITED) -> list[Row]:
-    """All figures of a collection of so many items."""
+def figures(size: int) -> Iterator[Figure]:
+    """What edits cost in a collection of that size."""
     items = make_collection(size)
-    ids = [item.instance_id for item in items if item.rating != 1 and item.folder_id != 6][
-        :: max(1, size // edited // 2)
-    ]
+    ids = [item.instance_id for item in items if item.rating != 1 and item.folder_id != 6]
+    edited = min(EDITED, len(ids) // 2)
     with library_of(items) as library:
-        return [row_of_one(library, ids, size), *rows_of_many(library, ids[:edited], size)]
-
-
-def main(sizes: Sequence[int]) -> None:
-    """Measures and prints."""
-    print(f"{'items':>8}  {'':<62}{'ms':>9}{'against':>9}{'ratio':>8}{'budget':>8}")
-    for size in sizes:
-        for row in measure(size):
-            budget = "" if row.budget is None else f"{row.budget:.1f}"
-            print(f"{size:>8,}  {row.what:<62}{row.ours:>9.2f}{row.reference:>9.2f}{row.ratio:>8.2f}{budget:>8}")
+        yield figure_of_one(library, ids, size)
+        yield from figures_of_many(library, ids[:: len(ids) // edited][:edited], size)
 
 
 if __name__ == "__main__":
-    main([int(argument) for argument in sys.argv[1:]] or SIZES)
+    print_figures(figures, [int(argument) for argument in sys.argv[1:]] or SIZES)

@@ -61,14 +61,12 @@ def cost(act: Callable[[], object], *, repeats: int = 7, before: Callable[[], ob
     return median(times)
 
 
-def print_figures(figures: Iterable[Figure]) -> None:
-    """One line each, as they come."""
-    print(f"{'items':>8}  {'':<50}{'ours':>10}{'reference':>11}{'ratio':>8}{'budget':>8}  reference")
-    for each in figures:
-        budget = "" if each.budget is None else f"{each.budget:g}"
-        late = "" if each.is_within else "  OVER"
-        print(
-            f"{each.size:>8,}  {each.what:<50}{each.ours:>10.2f}{each.reference:>11.2f}{each.ratio:>8.2f}{budget:>8}"
-            f"  {each.of}{late}",
-            flush=True,
-        )
+def print_figures(measure: Callable[[int], Iterable[Figure]], sizes: Iterable[int]) -> None:
+    """Measure at some sizes, and print one line for each figure, as they come."""
+    print(f"{'items':>8}  {'':<56}{'ours':>10}{'reference':>11}{'ratio':>8}{'budget':>8}  reference")
+    for size in sizes:
+        for each in measure(size):
+            budget = "" if each.budget is None else f"{each.budget:g}"
+            late = "" if each.is_within else "  OVER"
+            line = f"{each.ours:>10.2f}{each.reference:>11.2f}{each.ratio:>8.2f}{budget:>8}  {each.of}{late}"
+            print(f"{each.size:>8,}  {each.what:<56}{line}", flush=True)

@@ -13,8 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -24,6 +23,7 @@ from discotui.library.core import Core
 from discotui.library.items import ALL_FOLDER, Folder
 from discotui.paths import library_file
 from tests.benchmarks.collections import FIELDS, FOLDERS, make_collection
+from tests.benchmarks.figures import Figure, print_figures
 from tests.terminal import ROOT, Terminal, environment
 
 SIZES = (1_000, 10_000, 100_000)
@@ -120,38 +120,6 @@ print(json.dumps({"plain": min(plains), "library": min(libraries), "list": min(l
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One thing measured.
-
-    Attributes:
-        what: In words.
-        size: Items in the library.
-        ours: Milliseconds; bytes where it says so.
-        reference: The same of the reference.
-        budget: The highest ratio of the two that is allowed, None where there is none.
-    """
-
-    what: str
-    size: int
-    ours: float
-    reference: float
-    budget: float | None
-
-    @property
-    def ratio(self) -> float:
-        """Ours by the reference's."""
-        return self.ours / self.reference
-
-    def line(self) -> str:
-        """As it is printed."""
-        budget = "" if self.budget is None else f"{self.budget:>8.2f}{'' if self.ratio <= self.budget else '  over'}"
-        return f"{self.size:>8,}  {self.what:<52}{self.ours:>9.0f}{self.reference:>11.0f}{self.ratio:>8.2f}{budget}"
-
-
-HEADER = f"{'items':>8}  {'':<52}{'ms':>9}{'reference':>11}{'ratio':>8}{'budget':>8}"
-
-
 def make_library(path: Path, count: int) -> None:
     """A library of so many items, as a whole reading leaves it."""
     core = Core(path, lambda: 1_790_000_000.0)
@@ -190,7 +158,7 @@ def leave_once(environ: Mapping[str, str]) -> None:
         screen.close()
 
 
-def measure(count: int, starts: int = STARTS) -> tuple[list[Row], list[str]]:
+def measure(count: int, starts: int = STARTS) -> tuple[list[Figure], list[str]]:
     """All of it for one size.
 
     Args:
@@ -219,25 +187,24 @@ def measure(count: int, starts: int = STARTS) -> tuple[list[Row], list[str]]:
         command = [sys.executable, "-c", READ, str(path), "5"]
         done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=os.environ)
         read = json.loads(done.stdout)
+    read_plainly, allowed = "SELECT of nine columns", "bytes allowed"
+    everything = read["library"] + read["list"]
     return [
-        Row("first frame, with the first rows", count, median(ours), median(bare), 1.5),
-        Row("all items there", count, read["library"], read["plain"], 3.0),
-        Row("all items there, and their first list", count, read["library"] + read["list"], read["plain"], None),
-        Row("looking for damage, of reading all items", count, read["look"], read["library"], 1.0),
-        Row("bytes an item, of 2,000 allowed", count, read["items"] / count, 2000, 1.0),
-        Row("bytes an item, with the first list", count, read["all"] / count, 2000, 1.0),
+        Figure("first frame, with the first rows", count, median(ours), median(bare), "bare Textual app", 1.5),
+        Figure("all items there", count, read["library"], read["plain"], read_plainly, 3),
+        Figure("all items there, and their first list", count, everything, read["plain"], read_plainly),
+        Figure("looking for damage meanwhile", count, read["look"], read["library"], "reading all items", 1),
+        Figure("bytes an item", count, read["items"] / count, 2000, allowed, 1),
+        Figure("bytes an item, with the first list", count, read["all"] / count, 2000, allowed, 1),
     ], sorted(modules & set(HEAVY))
 
 
-def main(sizes: Sequence[int]) -> None:
-    """Measures and prints."""
-    print(HEADER)
-    for count in sizes:
-        rows, heavy = measure(count)
-        for row in rows:
-            print(row.line())
-        print(f"{count:>8,}  loaded before the first frame of {', '.join(HEAVY)}: {', '.join(heavy) or 'none'}\n")
+def figures(size: int) -> Iterator[Figure]:
+    """What starting costs on a library of that size."""
+    found, heavy = measure(size)
+    yield from found
+    yield Figure("heavy modules loaded before the first frame", size, len(heavy), len(HEAVY), "that could be", 0)
 
 
 if __name__ == "__main__":
-    main([int(argument) for argument in sys.argv[1:]] or SIZES)
+    print_figures(figures, [int(argument) for argument in sys.argv[1:]] or SIZES)

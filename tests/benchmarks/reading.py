@@ -125,4 +125,4 @@ def figures(size: int) -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
-    print_figures(figure for size in (map(int, sys.argv[1:]) if sys.argv[1:] else SIZES) for figure in figures(size))
+    print_figures(figures, [int(argument) for argument in sys.argv[1:]] or SIZES)
