@@ -78,7 +78,7 @@ class AddDialog(Dialog[Addition]):
         self._look_up = look_up
         self._unseen = unseen
         self._copies_of = copies_of
-        self._examples = " or ".join(map(str, examples))
+        self._examples = ", ".join(map(str, examples))
         self._found: Item | None = None
 
     def compose_box(self) -> ComposeResult:

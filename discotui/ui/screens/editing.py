@@ -20,7 +20,7 @@ from discotui.ui.text import number, plural
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.notes_form import NotesForm
 
-_NO_FOLDER = "that is for a folder or a saved view: this is a heading"
+_NO_FOLDER = "that is for a folder or view: this is a heading"
 
 
 class Editing(Changing):
