@@ -156,6 +156,23 @@ class Core:
         self._aliases = aliases
         self._is_stale = False
 
+    def look_again(self) -> Changes:
+        """Take over what another program has written to the file; only where it is looked at.
+
+        Raises:
+            LibraryError: It cannot be read just now; what was known stays.
+        """
+        with self.lock, self.store.as_it_is_now() as is_another:
+            if not is_another:
+                return Changes()
+            before, marked = self.view.items, self.view.marks.waiting
+            self._load()
+            self.version += 1
+            after = self.view.items
+            ids = {each for each in before.keys() | after.keys() if before.get(each) != after.get(each)}
+            renamed = {old: new for old in before.keys() - after.keys() if (new := self.resolve("item", old)) in after}
+            return Changes(frozenset(ids | (marked ^ self.view.marks.waiting)), renamed, folders=True, fields=True)
+
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Everything done inside, in memory and in the file, is kept together or not at all.

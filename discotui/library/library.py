@@ -172,6 +172,14 @@ class Library:
         with self._core.lock:
             return len(self._core.view.pending)
 
+    def look_again(self) -> Changes:
+        """Where the file is only looked at: take over what the program that has it open has written since.
+
+        Raises:
+            LibraryError: It cannot be read just now; what was known stays.
+        """
+        return self._core.look_again()
+
     # --- what is gone at Discogs ----------------------------------------------------------------------
 
     def held_loss(self) -> HeldLoss | None:

@@ -50,10 +50,31 @@ class Store:
         self._db = self._file.db
         self.steps = KeptSteps(self._db, self.reading)
         self._mark = path.with_name(f"{path.name}.suspect") if writes else None
+        self._version = self._data_version()
 
     def close(self) -> None:
         """Close the file. Everything acknowledged is in it already."""
         self._db.close()
+
+    def _data_version(self) -> int:
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    @contextmanager
+    def as_it_is_now(self) -> Iterator[bool]:
+        """All that is read inside is of one moment. Gives whether another program has written to the file since.
+
+        As long as it lasts nobody can write.
+        """
+        with self.reading():
+            former, self._version = self._version, self._data_version()
+            if self._version == former:
+                yield False
+                return
+            self._db.execute("BEGIN")
+            try:
+                yield True
+            finally:
+                self._db.execute("ROLLBACK")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -112,6 +112,7 @@ def moments() -> Iterator[pytest.MonkeyPatch]:
         patch.setattr("discotui.sync.push.SECONDS_BETWEEN_CHECKS", 0.0)
         patch.setattr("discotui.ui.screens.main._REST_SECONDS", 0.001)
         patch.setattr("discotui.ui.screens.syncing._GATHER_SECONDS", 0.01)
+        patch.setattr("discotui.ui.screens.syncing._SECONDS_BETWEEN_LOOKS", 0.02)
         # Textual's own way to know that nothing goes on is to sleep and look at the processor's time.
         patch.setattr("textual.app.wait_for_idle", quiet)
         patch.setattr("textual.pilot.wait_for_idle", quiet)

@@ -24,6 +24,7 @@ SOURCE = "Data provided by Discogs. https://www.discogs.com"
 _KEY_CELLS = 14
 
 _SYMBOLS = (
+    ("●", "marked"),
     ("↑", "waits to be sent to Discogs"),
     ("!", "in conflict: changed here and at Discogs; c decides"),
     ("?", "an addition that cannot be found: c decides"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import suppress
+from time import monotonic
 
 from textual import on, work
 from textual.timer import Timer
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from discotui import errors
 from discotui.library.core import Changes
@@ -23,6 +25,8 @@ from discotui.ui.widgets.status_bar import StatusBar
 from discotui.ui.wording import cannot_read, explain, item_name, only_looked_at, salvaged, what
 from discotui.ui.words_of_changes import undecided
 
+_SECONDS_BETWEEN_LOOKS = 1.0
+"""How often the second window looks whether the first has changed something."""
 _GATHER_SECONDS = 0.1
 """Changes that come in quick succession, as pages of a first reading do, are shown together."""
 
@@ -61,9 +65,24 @@ class Syncing(CommandScreen):
             self.app.push_screen(Notice("Damaged file", salvaged(library.salvaged)))
         if self.session.only_looks:
             self.tell(only_looked_at(library.path, self.session.cannot_write))
+            self._follow_other_window(self._generation)
             return
         self._generation += 1
         self._connect(self._generation)
+
+    @work(thread=True, exit_on_error=False, group="sync", name="follow")
+    def _follow_other_window(self, generation: int) -> None:
+        """Show what the other window does, once it is in the file."""
+        stopped = get_current_worker().cancelled_event
+        rest = _SECONDS_BETWEEN_LOOKS
+        while not stopped.wait(rest):
+            begun = monotonic()
+            with suppress(errors.LibraryError):
+                changes = self.session.library.look_again()
+                if changes != Changes():
+                    self.post_message(SyncTold(events.LibraryChanged(changes), generation))
+            # While it is read nobody can write to it.
+            rest = max(_SECONDS_BETWEEN_LOOKS, 20 * (monotonic() - begun))
 
     @work(thread=True, exit_on_error=False, group="sync", name="connect")
     def _connect(self, generation: int) -> None:
