@@ -360,6 +360,8 @@ def one_of_each(clock: Clock, *pressed: str) -> Callable[[Pilot[Any]], Awaitable
         server.fail_next(502, "", method="POST", match=f"/releases/{items[6].release_id}", times=2)
         library.add(items[6], 1)
         await until(lambda counts: counts.parked == 1)
+        # That it is not there was found out by reading everything again.
+        await until(lambda _: library.read_at() == clock.now)
         clock.now += 600
         server.state.set_note(items[0].instance_id, notes, "Cleaned in May.\nPlays well, a click on B2.")
         server.state.rate(items[1].release_id, 1 + items[1].rating % 5)
