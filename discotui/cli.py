@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from discotui import __version__
+from discotui.credentials import TOKEN_FORM, Token
 from discotui.errors import BadSetting
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Serve the demo's API.",
     )
     server.add_argument("--port", type=_port, default=8000, help="on 127.0.0.1; 0 takes any free one (default: 8000)")
-    server.add_argument("--token", help="the owner's token (default: made anew and printed)")
+    server.add_argument("--token", type=_token, help="the owner's token (default: made anew and printed)")
     server.add_argument(
         "--rate-limit", type=_rate_limit, default=60, metavar="N", help="requests a minute (default: 60, as at Discogs)"
     )
@@ -67,17 +69,27 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
+    number = _number(text)
+    if number is None or not 0 <= number <= 65535:
         raise argparse.ArgumentTypeError(f"{text} is no port: 0 to 65535")
     return number
 
 
 def _rate_limit(text: str) -> int:
-    number = int(text)
-    if number < 1:
+    number = _number(text)
+    if number is None or number < 1:
         raise argparse.ArgumentTypeError(f"{text} is no rate limit: at least 1")
     return number
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _token(text: str) -> str:
+    if not Token(text).is_plausible:
+        raise argparse.ArgumentTypeError(f"that is no token: {TOKEN_FORM}")
+    return text
 
 
 def _serve_demo(options: argparse.Namespace) -> int:
@@ -115,6 +127,9 @@ def _open(options: argparse.Namespace) -> int:
 
 
 def _show(start: Start | None, options: argparse.Namespace) -> int:
+    # All that is loaded for the first frame stays. Looking through it for garbage would take a quarter of the time
+    # until then; the app does so again once a collection is open.
+    gc.disable()
     from discotui.ending import Ending  # noqa: PLC0415
     from discotui.ui.app import DiscotuiApp  # noqa: PLC0415
 

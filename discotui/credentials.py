@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
+
+TOKEN_FORM = "8 to 200 letters and digits, without blanks"  # noqa: S105 - what one looks like, for people
 
 
 class Token:
@@ -128,6 +131,7 @@ class KnownUsers:
             OSError: The file cannot be written.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path.touch(mode=0o600)
         self.path.write_text(json.dumps(_read_json(self.path) | {self._key(token, api_url): user}), "utf-8")
 
     @staticmethod
@@ -136,7 +140,10 @@ class KnownUsers:
 
 
 def _read_json(path: Path) -> dict[str, object]:
-    """The object in a file; empty when there is none, or something else."""
+    """The object in a file that is its owner's alone from now on; empty when there is none, or something else."""
+    with suppress(OSError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
     try:
         known = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):

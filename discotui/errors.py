@@ -159,6 +159,10 @@ class UnknownItem(EditRefused):
     """The item is not (or no longer) in the collection."""
 
 
+class NotAtItem(EditRefused):
+    """It needs an item, and the person looks at the folders."""
+
+
 class NotRestorable(EditRefused):
     """Nothing to bring back: in the collection again, or set aside for too long."""
 
@@ -215,6 +219,18 @@ class UnknownChange(EditRefused):
 
 class UnderWay(EditRefused):
     """The change is being sent, or may have arrived: what became of it has to be known first."""
+
+
+class NotATextField(EditRefused):
+    """A dropdown field takes one of its options: no text can be added to what it has.
+
+    Attributes:
+        field: The field's name.
+    """
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
 
 
 class NotAnOption(EditRefused):
@@ -334,10 +350,6 @@ class NothingAsked(QueryProblem):
     def __init__(self, start: int, end: int, name: str) -> None:
         super().__init__(start, end, name)
         self.name = name
-
-
-class UnclosedQuote(QueryProblem):
-    """A quote that is opened and not closed."""
 
 
 # --- how the program was started ------------------------------------------------------------------------

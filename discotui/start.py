@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from discotui.credentials import CredentialFile, KnownUsers, Token
+from discotui.credentials import TOKEN_FORM, CredentialFile, KnownUsers, Token
 from discotui.errors import BadSetting
 from discotui.paths import config_folder, data_folder, library_file
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 DISCOGS_URL = "https://api.discogs.com"
 DISCOGS_SITE = "https://www.discogs.com"
 TOKEN_PAGE = "https://www.discogs.com/settings/developers"  # noqa: S105 - an address
+
+_EXAMPLES = 3
 
 
 class Kind(Enum):
@@ -52,6 +54,17 @@ class Start:
     demo: DemoServer | None = None
 
     @property
+    def who(self) -> str:
+        """Whose collection, for people."""
+        match self.kind:
+            case Kind.DEMO:
+                return "demo"
+            case Kind.PUBLIC:
+                return f"{self.user}'s collection"
+            case Kind.OWN:
+                return self.user
+
+    @property
     def is_own(self) -> bool:
         """Whether edits can be sent at all."""
         return self.kind is not Kind.PUBLIC
@@ -82,6 +95,12 @@ class Start:
         """The release's page on the website; None in the demo, whose releases are its own."""
         return None if self.demo is not None else f"{DISCOGS_SITE}/release/{release_id}"
 
+    def examples(self, owned: Container[int]) -> list[int]:
+        """Some releases that can be added in the demo, whose numbers nobody could know; none outside of it."""
+        if self.demo is None:
+            return []
+        return [number for number in sorted(self.demo.state.releases) if number not in owned][:_EXAMPLES]
+
 
 def start_own(environ: Mapping[str, str], *, read_only: bool) -> Start | None:
     """A start with the token of the environment, or else the kept one; None when there is neither.
@@ -95,7 +114,7 @@ def start_own(environ: Mapping[str, str], *, read_only: bool) -> Start | None:
     token = Token(environ.get("DISCOTUI_TOKEN", ""))
     if token:
         if not token.is_plausible:
-            raise BadSetting("DISCOTUI_TOKEN", "…", "a token is 8 to 200 letters and digits, without blanks")
+            raise BadSetting("DISCOTUI_TOKEN", "…", f"a token is {TOKEN_FORM}")
         user = KnownUsers(data_folder()).user_of(token, api_url) or ""
         return Start(Kind.OWN, user, token, api_url, read_only)
     kept = CredentialFile(config_folder()).load(api_url)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,10 +43,17 @@ class Terminal:
         output: All that it has written so far.
     """
 
-    def __init__(self, environ: dict[str, str], *arguments: str, columns: int = 100, rows: int = 30) -> None:
+    def __init__(
+        self,
+        environ: dict[str, str],
+        *arguments: str,
+        columns: int = 100,
+        rows: int = 30,
+        command: Sequence[str] = (),
+    ) -> None:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        command = [sys.executable, "-m", "discotui", *arguments]
+        command = command or [sys.executable, "-m", "discotui", *arguments]
         self.process = subprocess.Popen(
             command, env=environ, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
         )
@@ -69,6 +76,14 @@ class Terminal:
             if not self._read():
                 break
         assert text in self.output, self.output[-2000:]
+
+    def read_on(self) -> None:
+        """Read what the program writes next, or wait a moment.
+
+        Raises:
+            AssertionError: It has ended.
+        """
+        assert self._read(), self.output[-2000:]
 
     def wait(self) -> int:
         """Read to the end. Returns the exit code."""

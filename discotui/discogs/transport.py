@@ -249,6 +249,10 @@ class Transport:
         return text.replace(self._token.reveal(), "...") if self._token else text
 
 
+_SECRETIVE = "@?#\\"
+"""Where one of these stands, something may follow or stand before it that is nobody else's business."""
+
+
 def checked_address(text: str) -> str:
     """The API's address without a slash at the end.
 
@@ -261,15 +265,20 @@ def checked_address(text: str) -> str:
         url = httpx.URL(text)
         scheme, host, port = url.scheme, url.raw_host.decode("ascii"), url.port
     except (httpx.InvalidURL, TypeError, ValueError):
-        raise BadSetting(name, "", wanted) from None
-    shown = f"{scheme}://{host}"
-    if any(mark in text for mark in "@?#\\") or url.userinfo:
+        raise BadSetting(name, text if _is_plain(text) else "", wanted) from None
+    shown = text if _is_plain(text) else f"{scheme}://{host}"
+    if any(mark in text for mark in _SECRETIVE) or url.userinfo:
         raise BadSetting(name, shown, "an address without user, password, query and fragment")
     if not text.isascii() or not _is_host(host) or not 0 < (1 if port is None else port) <= LAST_PORT:
         raise BadSetting(name, shown, wanted)
     if scheme != "https" and not (scheme == "http" and _is_loopback(host)):
         raise BadSetting(name, shown, "https, or http on this machine (127.0.0.1, ::1, localhost)")
     return str(url).rstrip("/")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether an address can be shown as it was typed: it has no place for a password, and looks like what it is."""
+    return text.isascii() and text.isprintable() and not any(mark in text for mark in _SECRETIVE)
 
 
 def unpacked(chunks: Iterable[bytes], encoding: str) -> bytes:

@@ -73,7 +73,7 @@ class Arranger:
         """Whether so many other items are known that it is better to begin again when these are all."""
         return len(self._roll.items) - len(items) > self._roll.few
 
-    def pick(self, pieces: Sequence[Sequence[int]], turns: Sequence[Turn]) -> list[Item]:
+    def pick(self, pieces: Sequence[Sequence[int]], turns: Sequence[Turn]) -> Steps[list[Item]]:
         """Items in the order of some measures in turn, then of their instance ids.
 
         Args:
@@ -83,14 +83,22 @@ class Arranger:
         count = sum(map(len, pieces))
         if count * _PART < len(self._roll.items):
             slots = self._sorted(chain.from_iterable(pieces), turns)
+            yield
         else:
-            slots = finish(self.arrange(turns)).slots
+            slots = (yield from self.arrange(turns)).slots
             if count < len(slots):
                 is_wanted = bytearray(len(slots))
-                for slot in chain.from_iterable(pieces):
-                    is_wanted[slot] = True
+                for piece in pieces:
+                    for slot in piece:
+                        is_wanted[slot] = True
+                    yield
                 slots = list(compress(slots, map(is_wanted.__getitem__, slots)))
-        return list(map(self._roll.items.__getitem__, slots))
+                yield
+        found: list[Item] = []
+        for start in range(0, len(slots), self._size):
+            found += map(self._roll.items.__getitem__, slots[start : start + self._size])
+            yield
+        return found
 
     def _sorted(self, slots: Iterable[int], turns: Sequence[Turn]) -> list[int]:
         """Some slots in order, without a look at the others."""

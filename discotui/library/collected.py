@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import attrgetter
 
 from discotui.library.folding import fold
 from discotui.library.items import ALL_FOLDER, Field, Folder, Item, short_condition
+from discotui.library.slicing import Steps, finish
+
+_SLICE = 8192
 
 
 # Compared by identity: whoever makes a new one has new things to say.
@@ -30,6 +31,7 @@ class Collection:
     fields: Mapping[int, Field] = field(default_factory=dict)
     waiting: Set[int] = frozenset()
     conflicts: Set[int] = frozenset()
+    _copies: list[tuple[Set[int], Set[int]]] = field(default_factory=list, init=False, repr=False)
 
     @classmethod
     def of(
@@ -45,17 +47,34 @@ class Collection:
         names = {folder.folder_id: folder.name for folder in folders if folder.folder_id != ALL_FOLDER}
         return cls(items, names, {each.field_id: each for each in fields}, waiting, conflicts)
 
-    @cached_property
-    def duplicates(self) -> frozenset[int]:
+    @property
+    def duplicates(self) -> Set[int]:
         """Releases that are owned more than once."""
-        copies = Counter(map(attrgetter("release_id"), self.items))
-        return frozenset(release_id for release_id, count in copies.items() if count > 1)
+        return finish(self.count_copies())[0]
 
-    @cached_property
-    def pressings(self) -> frozenset[int]:
+    @property
+    def pressings(self) -> Set[int]:
         """Works of which more than one release is owned, by their master."""
-        works = Counter(master for master, _ in {(item.master_id, item.release_id) for item in self.items} if master)
-        return frozenset(master for master, count in works.items() if count > 1)
+        return finish(self.count_copies())[1]
+
+    def count_copies(self) -> Steps[tuple[Set[int], Set[int]]]:
+        """:attr:`duplicates` and :attr:`pressings`, counted in slices; once that is done both cost nothing."""
+        if self._copies:
+            return self._copies[0]
+        release_of: dict[int, int] = {}
+        releases, duplicates, pressings = set[int](), set[int](), set[int]()
+        for start in range(0, len(self.items), _SLICE):
+            for item in self.items[start : start + _SLICE]:
+                release_id, master_id = item.release_id, item.master_id
+                if release_id in releases:
+                    duplicates.add(release_id)
+                else:
+                    releases.add(release_id)
+                if master_id and release_of.setdefault(master_id, release_id) != release_id:
+                    pressings.add(master_id)
+            yield
+        self._copies.append((duplicates, pressings))
+        return self._copies[0]
 
     @cached_property
     def folded_folders(self) -> Mapping[int, str]:

@@ -193,12 +193,20 @@ def _split(lines: Counter[str], parts: Callable[[str], list[str]]) -> Counter[st
 
 
 def _offers(counted: Iterable[tuple[str, int]], shorten: Callable[[str], str] = str) -> Iterator[_Offer]:
-    """Values with their counts, the commonest first, without those that nobody could type."""
+    """Values with their counts, the commonest first, without those that nobody could type.
+
+    Values that are written the same, as those that differ by a line end, are one, under the commonest one's detail.
+    """
+    counts: Counter[str] = Counter()
+    details: dict[str, str] = {}
     for value, count in sorted(counted, key=lambda each: (-each[1], each[0])):
         full, short = (" ".join(text.split()) for text in (value, shorten(value)))
         if short and short.isprintable():
-            detail = full if full != short else ""
-            yield _Offer(unquoted(short), detail, count, f"{fold(short)}\n{fold(detail)}")
+            counts[short] += count
+            details.setdefault(short, full if full != short else "")
+    for short, count in sorted(counts.items(), key=lambda each: -each[1]):
+        detail = details[short]
+        yield _Offer(unquoted(short), detail, count, f"{fold(short)}\n{fold(detail)}")
 
 
 def _placed(offers: Iterable[_Offer], typed: str, start: int, end: int) -> list[Completion]:

@@ -66,6 +66,7 @@ class Confirming:
             change = self._with_newest(entry, change)
         self._take_over(change)
         core.remember([replace(entry, change=change)], Outcome.SENT)
+        core.store.steps.count_sent(entry.steps)
         return changes | core.drop([entry]), change
 
     def _with_newest(self, entry: Pending, change: RemoveItem) -> RemoveItem:

@@ -99,9 +99,11 @@ class Core:
             before a confirmation arrived may still show the old state; the puller lays these over it.
         seen: When each item was last read with all it has, by instance id, in seconds since 1970; only what this
             program has read itself.
+        seen_lately: The same in the order in which they were read last.
         failed: How many refused changes are still open in the history.
         history_version: Another number whenever the history is another.
         aside_version: Another number whenever something else is set aside.
+        version: Another number whenever anything was kept.
 
     Raises:
         LibraryError: The file cannot be used.
@@ -109,11 +111,13 @@ class Core:
 
     def __init__(self, path: Path, clock: Callable[[], float], *, writes: bool = True) -> None:
         self.clock = clock
+        self._writes = writes
         self.lock = threading.RLock()
         self.salvaged: Salvaged | None = None
         self.confirmed: list[Change] = []
         self.seen: dict[int, float] = {}
-        self.history_version = self.aside_version = 0
+        self.seen_lately: dict[int, float] = {}
+        self.history_version = self.aside_version = self.version = 0
         try:
             self._open(path, writes=writes)
         except LibraryUnreadable:
@@ -125,7 +129,11 @@ class Core:
     def _open(self, path: Path, *, writes: bool) -> None:
         self.store = Store(path, writes=writes)
         try:
-            self._load()
+            try:
+                self._load()
+            finally:
+                # Where both find damage, this tells more exactly where.
+                self.store.check()
             self.store.look_closely()
         except LibraryError:
             self.store.close()
@@ -148,6 +156,23 @@ class Core:
         self._aliases = aliases
         self._is_stale = False
 
+    def look_again(self) -> Changes:
+        """Take over what another program has written to the file; only where it is looked at.
+
+        Raises:
+            LibraryError: It cannot be read just now; what was known stays.
+        """
+        with self.lock, self.store.as_it_is_now() as is_another:
+            if not is_another:
+                return Changes()
+            before, marked = self.view.items, self.view.marks.waiting
+            self._load()
+            self.version += 1
+            after = self.view.items
+            ids = {each for each in before.keys() | after.keys() if before.get(each) != after.get(each)}
+            renamed = {old: new for old in before.keys() - after.keys() if (new := self.resolve("item", old)) in after}
+            return Changes(frozenset(ids | (marked ^ self.view.marks.waiting)), renamed, folders=True, fields=True)
+
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Everything done inside, in memory and in the file, is kept together or not at all.
@@ -161,10 +186,13 @@ class Core:
             if self._is_stale:
                 self._load()
             meta, has_begun = dict(self.meta), False
+            self.version += 1
             try:
                 with self.store.transaction():
                     has_begun = True
                     yield
+                    if (taken := self.meta.get("next_temporary_id")) != meta.get("next_temporary_id"):
+                        self.store.put_meta(next_temporary_id=taken)
             except EditRefused:
                 # Edits are refused before anything is done; only a temporary id may have been taken.
                 self.meta = meta
@@ -186,10 +214,20 @@ class Core:
         self.store.put_meta(**facts)
         self.meta.update({key: str(value) for key, value in facts.items()})
 
+    def keep_last_seen(self, last_seen: Callable[[], str | None]) -> None:
+        """Keep what the screen is to begin with, if that is possible just now; it is no loss where it is not."""
+        if not self._writes or self._is_stale:
+            return
+        with suppress(LibraryError):
+            text = last_seen()
+            if text is not None:
+                self.store.keep_last_seen(text)
+
     def temporary_id(self) -> int:
         """A negative id for a new item or folder, never given twice. Inside :meth:`kept`."""
         number = int(self.meta.get("next_temporary_id", "-1"))
-        self.set_meta(next_temporary_id=number - 1)
+        # Written once at the end: thousands may be taken.
+        self.meta["next_temporary_id"] = str(number - 1)
         return number
 
     def resolve(self, kind: str, number: int) -> int:
@@ -199,12 +237,23 @@ class Core:
             number = aliases[number]
         return number
 
+    def current_items(self, instance_ids: Iterable[int]) -> Iterable[int]:
+        """The ids by which many items are known now, in their order."""
+        if not self._aliases["item"]:
+            return instance_ids
+        return [self.resolve("item", instance_id) for instance_id in instance_ids]
+
     def put_alias(self, kind: str, old: int, new: int) -> None:
         """Note that an id was replaced, inside :meth:`kept`."""
-        # The new id counts from now on, even where Discogs gives one that was in use before.
-        self.drop_alias(kind, new)
-        self._aliases[kind][old] = new
-        self.store.put_alias(kind, old, new)
+        self.put_aliases([(kind, old, new)])
+
+    def put_aliases(self, replaced: Sequence[tuple[str, int, int]]) -> None:
+        """Note that ids were replaced, inside :meth:`kept`: kind, old, new."""
+        for kind, old, new in replaced:
+            # The new id counts from now on, even where Discogs gives one that was in use before.
+            self.drop_alias(kind, new)
+            self._aliases[kind][old] = new
+        self.store.put_aliases(replaced)
 
     def drop_alias(self, kind: str, old: int) -> None:
         """Note that an id counts again, inside :meth:`kept`."""
@@ -292,11 +341,12 @@ class Core:
 
     def refreshed(self, changes: Iterable[Change]) -> Changes:
         """Compute anew what is shown of everything that some changes are about."""
-        releases: set[int] = set()
+        # The order of sending stays, so that what comes to be shown is in memory as it was made.
+        releases: dict[int, None] = {}
         folders = False
         for change in changes:
-            if isinstance(change, edits.FolderChange):
+            if isinstance(change, edits.FOLDER_CHANGES):
                 folders = True
             else:
-                releases.add(change.release_id)
+                releases[change.release_id] = None
         return Changes(frozenset(self.view.refresh(releases)), folders=folders)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -79,8 +78,7 @@ class Deciding:
     def counts(self) -> Counts:
         """How many changes are where; cheap, and never fails."""
         with self._core.lock:
-            states = Counter(entry.state for entry in self._core.view.pending.values())
-            failed = self._core.failed
+            states, failed = self._core.view.states.copy(), self._core.failed
         conflicts, parked = states[State.CONFLICT], states[State.PARKED]
         return Counts(states.total() - conflicts - parked, states[State.BLOCKED], conflicts, parked, failed)
 

@@ -7,11 +7,11 @@ go: one change or thousands, undone in one step.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from discotui.library.items import Item
+from discotui.library.items import Item, known_as, made_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,8 @@ class DeleteFolder:
 ItemChange = SetRating | MoveItem | SetNote | RemoveItem | AddItem
 FolderChange = NewFolder | RenameFolder | DeleteFolder
 Change = ItemChange | FolderChange
+FOLDER_CHANGES = (NewFolder, RenameFolder, DeleteFolder)
+"""As :data:`FolderChange`, for ``isinstance`` with thousands."""
 
 Absolute = SetRating | MoveItem | SetNote | RenameFolder
 """Changes that set something to a value: sending one twice does no harm, and the later one is what counts."""
@@ -138,7 +140,8 @@ VERBS: dict[type[Change], str] = {
 
 # One encoder for all, and names looked up once: thousands of changes are written in one go.
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (*_KINDS.values(), Item)}
+_QUOTED = json.encoder.encode_basestring
+_NAMES = {kind: tuple(each.name for each in fields(kind)) for kind in (*_KINDS.values(), Item)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +152,15 @@ class Edit:
         verb: What it was, for the undo message: rate, move, note, remove, add, restore, new-folder, rename-folder
             or delete-folder.
         changes: In the order in which they are to be sent.
+        appended: The text that the person added to what stands in a notes field, "" when they did something else.
+        as_of: The library's version that it was planned by, -1 when unknown: nothing needs to be looked at again as
+            long as it is that.
     """
 
     verb: str
     changes: tuple[Change, ...]
+    appended: str = ""
+    as_of: int = field(default=-1, compare=False)
 
 
 # --- keeping ---------------------------------------------------------------------------------------------
@@ -160,7 +168,8 @@ class Edit:
 
 def to_json(change: Change) -> str:
     """The change as it is kept in the library file."""
-    return _ENCODE(_to_dict(change))
+    write = _FAST_TEXT.get(type(change))
+    return _ENCODE(_to_dict(change)) if write is None else write(change)
 
 
 def from_json(text: str) -> Change:
@@ -170,7 +179,12 @@ def from_json(text: str) -> Change:
 
 def many_to_json(changes: Iterable[Change]) -> str:
     """A list of changes as it is kept in the library file."""
-    return _ENCODE([_to_dict(change) for change in changes])
+    return joined_json(map(to_json, changes))
+
+
+def joined_json(texts: Iterable[str]) -> str:
+    """A list of changes of which each is a text already."""
+    return f"[{','.join(texts)}]"
 
 
 def many_from_json(text: str) -> tuple[Change, ...]:
@@ -190,13 +204,62 @@ def _to_dict(change: Change) -> dict[str, Any]:
     return entry
 
 
+def _rating_text(change: SetRating) -> str:
+    return f'{{"kind":"SetRating","release_id":{change.release_id},"base":{change.base},"value":{change.value}}}'
+
+
+def _move_text(change: MoveItem) -> str:
+    return (
+        f'{{"kind":"MoveItem","instance_id":{change.instance_id},"release_id":{change.release_id},'
+        f'"base":{change.base},"value":{change.value}}}'
+    )
+
+
+def _note_text(change: SetNote) -> str:
+    return (
+        f'{{"kind":"SetNote","instance_id":{change.instance_id},"release_id":{change.release_id},'
+        f'"field_id":{change.field_id},"base":{_QUOTED(change.base)},"value":{_QUOTED(change.value)}}}'
+    )
+
+
+def _removal_text(change: RemoveItem) -> str:
+    return f'{{"kind":"RemoveItem","item":{_item_text(change.item)}}}'
+
+
+def _addition_text(change: AddItem) -> str:
+    return f'{{"kind":"AddItem","item":{_item_text(change.item)},"replaces":{change.replaces}}}'
+
+
+def _item_text(item: Item) -> str:
+    quoted, notes = _QUOTED, "null"
+    if item.notes is not None:
+        notes = "{" + ",".join([f'"{field_id}":{quoted(text)}' for field_id, text in item.notes.items()]) + "}"
+    return (
+        f'{{"instance_id":{item.instance_id},"release_id":{item.release_id},"folder_id":{item.folder_id},'
+        f'"rating":{item.rating},"added":{quoted(item.added)},"artist":{quoted(item.artist)},'
+        f'"title":{quoted(item.title)},"label":{quoted(item.label)},"catno":{quoted(item.catno)},'
+        f'"format":{quoted(item.format)},"year":{item.year},"genre":{quoted(item.genre)},'
+        f'"search":{quoted(item.search)},"notes":{notes},"master_id":{item.master_id},"cover":{quoted(item.cover)}}}'
+    )
+
+
+# What is done to thousands of items at once is written as the encoder would, in a fraction of its time.
+_FAST_TEXT: dict[type[Change], Callable[[Any], str]] = {
+    SetRating: _rating_text,
+    MoveItem: _move_text,
+    SetNote: _note_text,
+    RemoveItem: _removal_text,
+    AddItem: _addition_text,
+}
+
+
 def _from_dict(entry: dict[str, Any]) -> Change:
     kind = _KINDS[entry.pop("kind")]
     if "item" in entry:
-        fields = entry["item"]
-        if fields["notes"] is not None:
-            fields["notes"] = {int(field_id): value for field_id, value in fields["notes"].items()}
-        entry["item"] = Item(**fields)
+        known = entry["item"]
+        if known["notes"] is not None:
+            known["notes"] = {int(field_id): value for field_id, value in known["notes"].items()}
+        entry["item"] = made_item(**known)
     return kind(**entry)
 
 
@@ -205,19 +268,18 @@ def _from_dict(entry: dict[str, Any]) -> Change:
 
 def target(change: Change) -> tuple[object, ...]:
     """What a change is about. Two absolute changes with the same target are one when the later one counts."""
-    match change:
-        case SetRating():
-            return ("rating", change.release_id)
-        case MoveItem():
-            return ("folder", change.instance_id)
-        case SetNote():
-            return ("note", change.instance_id, change.field_id)
-        case RemoveItem() | AddItem():
-            return ("item", change.instance_id)
-        case RenameFolder():
-            return ("folder-name", change.folder_id)
-        case NewFolder() | DeleteFolder():
-            return ("folder-itself", change.folder_id)
+    # Not by match, which takes twice as long: it is asked for thousands of changes at once.
+    if isinstance(change, SetRating):
+        return ("rating", change.release_id)
+    if isinstance(change, SetNote):
+        return ("note", change.instance_id, change.field_id)
+    if isinstance(change, MoveItem):
+        return ("folder", change.instance_id)
+    if isinstance(change, RemoveItem):
+        return ("item", change.item.instance_id)
+    if isinstance(change, AddItem):
+        return ("item", change.item.instance_id)
+    return ("folder-name" if isinstance(change, RenameFolder) else "folder-itself", change.folder_id)
 
 
 def subject(change: Change) -> tuple[str, int]:
@@ -244,8 +306,10 @@ def with_ids(change: Change, old: int, new: int, *, folder: bool) -> Change:
         match change:
             case MoveItem() | SetNote() if change.instance_id == old:
                 return replace(change, instance_id=new)
-            case RemoveItem() | AddItem() if change.instance_id == old:
-                return replace(change, item=replace(change.item, instance_id=new))
+            case RemoveItem() if change.instance_id == old:
+                return RemoveItem(known_as(change.item, new))
+            case AddItem() if change.instance_id == old:
+                return AddItem(known_as(change.item, new), change.replaces)
         return change
     match change:
         case MoveItem():
@@ -257,6 +321,19 @@ def with_ids(change: Change, old: int, new: int, *, folder: bool) -> Change:
         case NewFolder() | RenameFolder() | DeleteFolder() if change.folder_id == old:
             return replace(change, folder_id=new)
     return change
+
+
+def turned(change: Absolute) -> Absolute:
+    """The change that takes one back."""
+    match change:
+        case SetRating():
+            return SetRating(change.release_id, change.value, change.base)
+        case MoveItem():
+            return MoveItem(change.instance_id, change.release_id, change.value, change.base)
+        case SetNote():
+            return SetNote(change.instance_id, change.release_id, change.field_id, change.value, change.base)
+        case RenameFolder():
+            return RenameFolder(change.folder_id, change.value, change.base)
 
 
 def joined(waiting: Absolute, later: Absolute) -> Absolute | None:
@@ -289,6 +366,11 @@ def needs_folder(change: Change, folder_id: int) -> bool:
         case NewFolder() | RenameFolder() | DeleteFolder():
             return change.folder_id == folder_id
     return False
+
+
+def sets_value_of(change: Change, instance_id: int) -> bool:
+    """Whether a change moves that very item, or sets a note of it."""
+    return isinstance(change, (MoveItem, SetNote)) and change.instance_id == instance_id
 
 
 def touches_instance(change: Change, instance_id: int) -> bool:

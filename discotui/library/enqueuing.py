@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import repeat
 
 from discotui.library import edits
 from discotui.library.core import Changes, Core
 from discotui.library.edits import AddItem, Change, DeleteFolder, NewFolder, RemoveItem, RenameFolder
-from discotui.library.outbox import Pending, State, rested_at
+from discotui.library.outbox import Pending, State, new_pending, rested_at
 from discotui.library.past import Outcome
+
+_ENDS = (RemoveItem, DeleteFolder)
+"""What they are about is there no more."""
 
 
 class Enqueuing:
@@ -22,17 +26,21 @@ class Enqueuing:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def enqueue(self, changes: Sequence[Change], step_id: int, *, undoing: bool = False) -> Changes:
+    def enqueue(
+        self, changes: Sequence[Change], step_id: int, *, texts: Sequence[str] = (), undoing: bool = False
+    ) -> Changes:
         """Put changes into the outbox, joined with what waits for the same thing; inside :meth:`Core.kept`.
 
         Args:
             changes: In the order in which they are to be sent.
             step_id: The undo step that they come from.
+            texts: Each of them as :func:`edits.to_json` gives it, where that is known.
             undoing: They take something back.
         """
         core, view = self._core, self._core.view
         now = core.clock()
-        seq = core.store.next_seq()
+        steps, seq = (step_id,), core.store.next_seq()
+        new: dict[int, str] = {}
         rows: dict[int, Pending] = {}
         dropped: list[int] = []
 
@@ -41,39 +49,47 @@ class Enqueuing:
             rows.pop(entry.seq, None)
             dropped.append(entry.seq)
 
-        for change in changes:
-            if unsent := self._unsent(change):
+        for change, text in zip(changes, texts or repeat("")):  # noqa: B905 - there may be no texts
+            if isinstance(change, _ENDS) and (unsent := self.unsent(change)):
                 for entry in unsent:
                     drop(entry)
                 continue
-            if isinstance(change, edits.Absolute) and (found := view.mergeable(change)):
-                waiting, former = found
-                if view.comes_to_nothing(waiting, former, change, undoing=undoing):
+            key = edits.target(change)
+            latest = view.latest_about(key)
+            if latest is not None and (found := view.mergeable(latest, change)):
+                waiting, former, later = found
+                if view.comes_to_nothing(waiting, former, later, undoing=undoing):
                     if waiting.state is State.CONFLICT:
                         core.remember([waiting], Outcome.DROPPED)
                     drop(waiting)
                     continue
                 is_conflict = waiting.state is State.CONFLICT
-                merged = replace(change, base=former.base) if is_conflict else edits.joined(former, change) or change  # type: ignore[arg-type]
+                merged = replace(later, base=former.base) if is_conflict else edits.joined(former, later) or later  # type: ignore[arg-type]
                 row = replace(waiting, change=merged, steps=tuple(dict.fromkeys((*waiting.steps, step_id))))
+                new.pop(row.seq, None)
+                rows[row.seq] = row
+                view.put_pending(row)
             else:
-                not_before = rested_at(now) if isinstance(change, RemoveItem) else 0.0
-                row = Pending(seq, change, (step_id,), State.WAITING, not_before, None, now)
+                row = new_pending(seq, change, steps, rested_at(now) if isinstance(change, RemoveItem) else 0.0, now)
+                new[seq] = text
+                rows[seq] = row
+                view.add_pending(row, key)
                 seq += 1
-            rows[row.seq] = row
-            view.put_pending(row)
-        core.store.put_pending(rows.values())
+        core.store.add_pending(
+            (rows[seq], text or edits.to_json(rows[seq].change)) for seq, text in new.items() if seq in rows
+        )
+        core.store.put_pending(row for row in rows.values() if row.seq not in new)
         core.store.delete_pending(dropped)
         return core.refreshed(changes) | core.judge(row for row in rows.values() if row.state is State.CONFLICT)
 
-    def _unsent(self, change: Change) -> list[Pending]:
+    def unsent(self, change: Change) -> list[Pending]:
         """What waits for the thing that a change takes away and Discogs has not heard of: all of it can simply go.
 
         Nothing, when Discogs must be told.
         """
         view = self._core.view
         match change:
-            case RemoveItem():
+            case RemoveItem() if view.has_pending(change.release_id):
                 about = view.addition_and_its_own(change.instance_id, change.release_id)
                 made = next((entry for entry in about if isinstance(entry.change, AddItem)), None)
                 return about if made is not None and not made.state.is_under_way else []

@@ -187,10 +187,12 @@ class Incoming:
 
     def _note_seen(self, items: Iterable[Item], at: float) -> None:
         """Items that were shown with their notes are known as they were at that time."""
-        seen = self._core.seen
+        seen, lately = self._core.seen, self._core.seen_lately
         for item in items:
             if item.notes is not None and seen.get(item.instance_id, 0.0) < at:
                 seen[item.instance_id] = at
+                lately.pop(item.instance_id, None)
+                lately[item.instance_id] = at
 
     def _other_copies(self, items: Iterable[Item]) -> list[Item]:
         """Copies that were not read themselves, with the rating that was read of another one: they share it."""
@@ -206,6 +208,11 @@ class Incoming:
         """Find what waits and is there, or is in conflict, by what has just been read of some releases."""
         view = self._core.view
         waiting = [entry for release_id in releases for entry in view.pending_of(release_id)]
+        return self._confirming.found(waiting) | self._core.judge(waiting)
+
+    def _settle_folders(self) -> Changes:
+        """So with the folders themselves."""
+        waiting = self._core.view.folder_entries
         return self._confirming.found(waiting) | self._core.judge(waiting)
 
     def _settle_all(self) -> Changes:
@@ -231,7 +238,7 @@ class Incoming:
                 folders = [*folders, *(folder for folder_id, folder in known.items() if folder_id not in there)]
                 fields = [*{**core.fields, **{field.field_id: field for field in fields}}.values()]
             changed = Changes(folders=self._put_folders(folders, since), fields=self._put_fields(fields))
-            return changed | self._settle_all()
+            return changed | self._settle_folders()
 
     def folder_named(self, folder_id: int, name: str) -> Changes:
         """Take over the name that Discogs gave for one folder."""
@@ -241,7 +248,7 @@ class Incoming:
             if folder is None or folder.name == name:
                 return Changes()
             core.put_folder(replace(folder, name=name))
-            return Changes(folders=True) | core.judge(core.view.pending.values())
+            return Changes(folders=True) | core.judge(core.view.folder_entries)
 
     def rank_of(self, instance_id: int) -> int | None:
         """How many items were added after this one, as last read: its place in the order of Discogs' pages.

@@ -7,13 +7,17 @@ one of the :class:`~discotui.errors.EditRefused` errors with the facts of why no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 from discotui import errors
 from discotui.library.edits import (
+    FOLDER_CHANGES,
     AddItem,
     Change,
     DeleteFolder,
     Edit,
+    ItemChange,
     MoveItem,
     NewFolder,
     RemoveItem,
@@ -22,16 +26,41 @@ from discotui.library.edits import (
     SetRating,
 )
 from discotui.library.folding import fold
-from discotui.library.items import ALL_FOLDER, NO_NOTES, Field, Folder, Item
+from discotui.library.intentions import AppendNote, Intention, Move, Rate, Remove, SetNotes
+from discotui.library.items import ALL_FOLDER, NO_NOTES, Field, Folder, Item, made_item
 from discotui.library.view import View
+
+_Setting = TypeVar("_Setting", SetRating, MoveItem, SetNote)
+
+
+def planned(view: View, fields: Mapping[int, Field], intention: Intention, instance_ids: Iterable[int]) -> Edit:
+    """What an intention comes to.
+
+    Args:
+        view: The collection as shown.
+        fields: Notes fields by id.
+        intention: With the folder id that counts now.
+        instance_ids: So here.
+    """
+    match intention:
+        case Rate(rating):
+            return rate(view, instance_ids, rating)
+        case Move(folder_id):
+            return move(view, instance_ids, folder_id)
+        case SetNotes(values):
+            return set_notes(view, fields, instance_ids, values)
+        case AppendNote(field_id, text):
+            return append_note(view, fields, instance_ids, field_id, text)
+        case Remove():
+            return remove(view, instance_ids)
 
 
 def rate(view: View, instance_ids: Iterable[int], rating: int) -> Edit:
     """Rate the releases of some items, 0 to 5."""
     if not 0 <= rating <= 5:
         raise ValueError(f"a rating is 0 to 5, not {rating}")
-    bases = {item.release_id: item.rating for item in _items(view, instance_ids)}
-    return _edit("rate", [SetRating(release, base, rating) for release, base in bases.items() if base != rating])
+    others = {item.release_id: item.rating for item in _items(view, instance_ids) if item.rating != rating}
+    return _edit("rate", [SetRating(release_id, base, rating) for release_id, base in others.items()])
 
 
 def move(view: View, instance_ids: Iterable[int], folder_id: int) -> Edit:
@@ -65,6 +94,70 @@ def set_notes(view: View, fields: Mapping[int, Field], instance_ids: Iterable[in
                 raise errors.NotAnOption(field.name, value)
             changes.append(SetNote(item.instance_id, item.release_id, field_id, base, value))
     return _edit("note", changes)
+
+
+def append_note(view: View, fields: Mapping[int, Field], instance_ids: Iterable[int], field_id: int, text: str) -> Edit:
+    """Add a text to a notes field of items: on a line of its own, where there is something already."""
+    field = fields.get(field_id)
+    if field is not None and field.is_dropdown:
+        raise errors.NotATextField(field.name)
+    if not text:
+        raise errors.NothingToChange
+    items = _items(view, instance_ids)
+    edit = _edit("note", [_appended(item, field_id, text) for item in items])
+    return replace(edit, appended=text)
+
+
+def _appended(item: Item, field_id: int, text: str) -> SetNote:
+    base = item.note(field_id)
+    return SetNote(item.instance_id, item.release_id, field_id, base, f"{base}\n{text}" if base else text)
+
+
+def as_of_now(view: View, change: ItemChange, appended: str = "") -> ItemChange | None:
+    """A change that was planned a moment ago, from what is shown now; None when there is nothing to it any more.
+
+    Args:
+        view: The collection as shown.
+        change: With the ids that count now.
+        appended: It is to add this text, whatever stands there now.
+    """
+    match change:
+        case SetRating():
+            copies = view.copies(change.release_id)
+            return None if not copies else _from(change, view.items[copies[0]].rating)
+        case AddItem():
+            return change if change.item.folder_id in view.folders else None
+    item = view.items.get(change.instance_id)
+    if item is None:
+        return None
+    match change:
+        case RemoveItem():
+            return change if item is change.item else RemoveItem(item)
+        case MoveItem():
+            return _from(change, item.folder_id) if view.has_folder(change.value) else None
+        case SetNote():
+            base = item.note(change.field_id)
+            if appended and base != change.base:
+                return _appended(item, change.field_id, appended)
+            return _from(change, base)
+
+
+def items_of(view: View, changes: Iterable[Change]) -> set[int]:
+    """Instance ids of the items that some changes are about, with the ids of their time."""
+    found: set[int] = set()
+    for change in changes:
+        if isinstance(change, SetRating):
+            found.update(view.copies(change.release_id))
+        elif not isinstance(change, FOLDER_CHANGES):
+            found.add(change.instance_id)
+    return found
+
+
+def _from(change: _Setting, base: int | str) -> _Setting | None:
+    """A change that starts from another value; None when that is the one it sets."""
+    if base == change.base:
+        return change
+    return None if base == change.value else replace(change, base=base)  # type: ignore[arg-type]
 
 
 def remove(view: View, instance_ids: Iterable[int]) -> Edit:
@@ -110,7 +203,7 @@ def delete_folder(view: View, folder_id: int) -> Edit:
 
 def as_new_item(item: Item, instance_id: int, folder_id: int) -> Item:
     """An item as it stands right after being added: unrated, without notes."""
-    return Item(
+    return made_item(
         instance_id=instance_id,
         release_id=item.release_id,
         folder_id=folder_id,
@@ -137,7 +230,8 @@ def _edit(verb: str, changes: list[Change]) -> Edit:
 
 
 def _items(view: View, instance_ids: Iterable[int]) -> list[Item]:
-    found = [view.items[instance_id] for instance_id in dict.fromkeys(instance_ids) if instance_id in view.items]
+    there = view.items
+    found = [item for instance_id in dict.fromkeys(instance_ids) if (item := there.get(instance_id)) is not None]
     if not found:
         raise errors.UnknownItem
     return found

@@ -79,7 +79,7 @@ class Way:
                 case DeleteFolder():
                     self._make_again(current)
                 case _:
-                    self._set(replace(current, base=current.value, value=current.base))  # type: ignore[arg-type]
+                    self._set(edits.turned(current))
         return self._plan
 
     def again(self, undone: Iterable[Change]) -> Plan:
@@ -136,24 +136,10 @@ class Way:
         return self._plan
 
     def _set(self, change: SetRating | MoveItem | SetNote | RenameFolder) -> None:
-        if self._present(change) == change.base and self._possible(change):
+        if shown_value(self._view, change) == change.base and self._possible(change):
             self._plan.changes.append(change)
         else:
             self._plan.skipped += 1
-
-    def _present(self, change: SetRating | MoveItem | SetNote | RenameFolder) -> int | str | None:
-        """The value shown now of what the change would set; None when the thing is gone."""
-        match change:
-            case SetRating():
-                copies = self._view.copies(change.release_id)
-                return self._view.items[copies[0]].rating if copies else None
-            case RenameFolder():
-                folder = self._folders.get(change.folder_id)
-                return folder.name if folder else None
-        item = self._view.items.get(change.instance_id)
-        if item is None:
-            return None
-        return item.folder_id if isinstance(change, MoveItem) else item.note(change.field_id)
 
     def _possible(self, change: Change) -> bool:
         return not isinstance(change, MoveItem) or change.value in self._folders
@@ -172,20 +158,23 @@ class Way:
         """The way back for items that left the collection, whoever took them out.
 
         Returns:
-            The plan, and the additions for the journal.
+            The plan, and the additions for the journal: their items have all they had, so that they can be undone
+            and done again whole.
         """
         added = []
         for item in items:
             current = with_current_ids(RemoveItem(item), self._resolve)
             assert isinstance(current, RemoveItem)  # noqa: S101 - for the type, only ids are replaced
-            added.append(self.add(current.item, item.instance_id))
+            number, folder_id = self.add(current.item, item.instance_id)
+            whole = replace(current.item, instance_id=number, folder_id=folder_id)
+            added.append(AddItem(whole, item.instance_id))
         return self._plan, added
 
-    def add(self, item: Item, replaces: int) -> AddItem:
+    def add(self, item: Item, replaces: int) -> tuple[int, int]:
         """Add an item (again) with its folder, rating and notes.
 
         Returns:
-            The addition for the journal: its item has them all, so that it can be undone and done again whole.
+            The new instance id, and the folder.
         """
         number = self._new_id()
         folder_id = item.folder_id if item.folder_id in self._folders else 1
@@ -197,7 +186,7 @@ class Way:
             self._plan.changes.append(SetRating(item.release_id, 0, item.rating))
         for field_id, value in (item.notes or {}).items():
             self._plan.changes.append(SetNote(number, item.release_id, field_id, "", value))
-        return AddItem(replace(item, instance_id=number, folder_id=folder_id), replaces)
+        return number, folder_id
 
     def _take_out_added(self, addition: AddItem) -> None:
         item = self._view.items.get(addition.instance_id)
@@ -233,6 +222,21 @@ class Way:
         self._plan.changes.append(NewFolder(number, name))
 
 
+def shown_value(view: View, change: SetRating | MoveItem | SetNote | RenameFolder) -> int | str | None:
+    """The value shown now of what a change sets; None when the thing is gone."""
+    match change:
+        case SetRating():
+            copies = view.copies(change.release_id)
+            return view.items[copies[0]].rating if copies else None
+        case RenameFolder():
+            folder = view.folders.get(change.folder_id)
+            return folder.name if folder else None
+    item = view.items.get(change.instance_id)
+    if item is None:
+        return None
+    return item.folder_id if isinstance(change, MoveItem) else item.note(change.field_id)
+
+
 def with_current_ids(change: Change, resolve: Callable[[str, int], int]) -> Change:
     """A change of long ago about the things as they are known now.
 
@@ -240,23 +244,20 @@ def with_current_ids(change: Change, resolve: Callable[[str, int], int]) -> Chan
         change: As it was kept when it was made.
         resolve: Kind ("item" or "folder") and former id → the id that counts now.
     """
-    for kind, old in _ids(change):
+    ids: tuple[tuple[str, int], ...]
+    match change:
+        case SetRating():
+            return change
+        case MoveItem():
+            ids = (("folder", change.base), ("folder", change.value), ("item", change.instance_id))
+        case SetNote():
+            ids = (("item", change.instance_id),)
+        case RemoveItem() | AddItem():
+            ids = (("folder", change.item.folder_id), ("item", change.instance_id))
+        case NewFolder() | RenameFolder() | DeleteFolder():
+            ids = (("folder", change.folder_id),)
+    for kind, old in ids:
         new = resolve(kind, old)
         if new != old:
             change = edits.with_ids(change, old, new, folder=kind == "folder")
     return change
-
-
-def _ids(change: Change) -> list[tuple[str, int]]:
-    """Every id in a change that may have got a successor."""
-    match change:
-        case SetRating():
-            return []
-        case MoveItem():
-            return [("item", change.instance_id), ("folder", change.base), ("folder", change.value)]
-        case SetNote():
-            return [("item", change.instance_id)]
-        case RemoveItem() | AddItem():
-            return [("item", change.instance_id), ("folder", change.item.folder_id)]
-        case NewFolder() | RenameFolder() | DeleteFolder():
-            return [("folder", change.folder_id)]

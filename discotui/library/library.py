@@ -11,43 +11,27 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from discotui import errors
 from discotui.library import aside, edits, intents, journal
+from discotui.library.cancelling import Cancelling
+from discotui.library.carrying import SLICE, Carrying
 from discotui.library.core import Changes, Core
 from discotui.library.deciding import Deciding
-from discotui.library.edits import AddItem, Change, Edit
+from discotui.library.done import Done, Progress
+from discotui.library.edits import AddItem, Edit
 from discotui.library.enqueuing import Enqueuing
 from discotui.library.incoming import Incoming
+from discotui.library.intentions import Intention, Move, Rate, Remove, SetNotes
 from discotui.library.items import ALL_FOLDER, Field, Folder, Item, Value
 from discotui.library.losses import HeldLoss, Losses
-from discotui.library.outbox import State
 from discotui.library.outgoing import Outgoing
 from discotui.library.past import Past
 from discotui.library.remembered import Remembered
+from discotui.library.slicing import Steps, finish
 from discotui.library.views import SavedView, views_from_json, views_to_json
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An edit that is kept.
-
-    Attributes:
-        verb: What was done; see :class:`~discotui.library.edits.Edit`.
-        count: How many items, releases or folders it was done to.
-        changes: What it changed on the screen.
-        skipped: How many changes were left alone: by undo and redo, because the thing was changed since; by restore,
-            because the item is in the collection again, or was not kept.
-        added_again: By undo: how many sent removals are added again, as new instances.
-    """
-
-    verb: str
-    count: int
-    changes: Changes
-    skipped: int = 0
-    added_again: int = 0
 
 
 class Library:
@@ -86,6 +70,8 @@ class Library:
         self.salvaged = self._core.salvaged
         self._enqueuing = Enqueuing(self._core)
         self.edited = threading.Event()
+        self._carrying = Carrying(self._core, self._enqueuing, self.edited.set)
+        self._cancelling = Cancelling(self._core, self._enqueuing, self._carrying, self.edited.set)
         self.outgoing = Outgoing(self._core, wake=self.edited.set)
         self.incoming = Incoming(self._core)
         self.deciding = Deciding(self._core, read_only=self.read_only, decided=self.edited.set)
@@ -96,11 +82,13 @@ class Library:
         """The library file."""
         return self._core.store.path
 
-    def close(self, seconds: float = -1) -> bool:
+    def close(self, seconds: float = -1, last_seen: Callable[[], str | None] = lambda: None) -> bool:
         """Close the file; nothing is in memory alone.
 
         Args:
             seconds: How long to wait for another thread that is at work on it; without limit when negative.
+            last_seen: Tells what the screen is to begin with next time, None for nothing; see
+                :mod:`~discotui.library.last_seen`. Asked when nothing changes any more, where it can be kept.
 
         Returns:
             Whether it was closed. One that could not be is left as it was before that work, should the program end.
@@ -108,6 +96,7 @@ class Library:
         if not self._core.lock.acquire(timeout=seconds):
             return False
         try:
+            self._core.keep_last_seen(last_seen)
             self._core.store.close()
         finally:
             self._core.lock.release()
@@ -126,6 +115,11 @@ class Library:
         """An item as shown; a replaced id finds its successor."""
         with self._core.lock:
             return self._core.view.items.get(self._core.resolve("item", instance_id))
+
+    def there_of(self, instance_ids: Iterable[int]) -> set[int]:
+        """Those of some items that are in the collection as shown."""
+        with self._core.lock:
+            return set(filter(self._core.view.items.__contains__, instance_ids))
 
     def copies(self, release_id: int) -> list[Item]:
         """The copies of a release as shown."""
@@ -166,17 +160,25 @@ class Library:
     def waiting_items(self) -> frozenset[int]:
         """Instance ids of shown items with something waiting."""
         with self._core.lock:
-            return frozenset(self._core.view.waiting_items())
+            return self._core.view.marks.waiting
 
     def conflict_items(self) -> frozenset[int]:
         """Instance ids of shown items with a change that is in conflict."""
         with self._core.lock:
-            return frozenset(self._core.view.waiting_items(State.CONFLICT))
+            return self._core.view.marks.in_conflict
 
     def waiting_count(self) -> int:
         """How many changes are not confirmed yet."""
         with self._core.lock:
             return len(self._core.view.pending)
+
+    def look_again(self) -> Changes:
+        """Where the file is only looked at: take over what the program that has it open has written since.
+
+        Raises:
+            LibraryError: It cannot be read just now; what was known stays.
+        """
+        return self._core.look_again()
 
     # --- what is gone at Discogs ----------------------------------------------------------------------
 
@@ -216,22 +218,60 @@ class Library:
 
     # --- edits ----------------------------------------------------------------------------------------
 
+    def plan(self, intention: Intention, instance_ids: Iterable[int]) -> Edit:
+        """What an intention would do to items now; nothing is kept.
+
+        Raises:
+            EditRefused: It cannot be done; :class:`~discotui.errors.NothingToChange` when all is so already.
+        """
+        self._check_writable()
+        core = self._core
+        with core.lock:
+            if isinstance(intention, Move):
+                intention = Move(self._folder_now(intention.folder_id))
+            edit = intents.planned(core.view, core.fields, intention, core.current_items(instance_ids))
+            return replace(edit, as_of=core.version)
+
+    def planning(self, intention: Intention, instance_ids: Iterable[int]) -> Steps[Edit]:
+        """What :meth:`plan` does, in slices. What it raises, it raises in one of them."""
+        return self._carrying.plan(lambda ids: self.plan(intention, ids), instance_ids)
+
+    def carry_out(self, edit: Edit) -> Steps[Done]:
+        """Keep a planned edit as one step for undo, in slices, each of which is kept for good.
+
+        Each change is looked at again in its turn: what is gone, or is so already, is skipped. The generator may be
+        left off: what is kept stays kept, and is what undo takes back.
+
+        Raises:
+            EditRefused: The collection is open for reading only.
+            LibraryError: A slice could not be kept; those before it are.
+        """
+        self._check_writable()
+        return self._carrying.carry_out(edit)
+
     def rate(self, instance_ids: Iterable[int], rating: int) -> Done:
         """Rate items' releases, 0 (none) to 5."""
-        return self._do(lambda: intents.rate(self._core.view, self._now(instance_ids), rating))
+        return self.do(Rate(rating), instance_ids)
 
     def move(self, instance_ids: Iterable[int], folder_id: int) -> Done:
         """Move items to a folder."""
-        return self._do(lambda: intents.move(self._core.view, self._now(instance_ids), self._folder_now(folder_id)))
+        return self.do(Move(folder_id), instance_ids)
 
     def set_notes(self, instance_ids: Iterable[int], values: Mapping[int, str]) -> Done:
         """Set notes fields of items: field id → value, "" clears."""
-        core = self._core
-        return self._do(lambda: intents.set_notes(core.view, core.fields, self._now(instance_ids), values))
+        return self.do(SetNotes(values), instance_ids)
 
     def remove(self, instance_ids: Iterable[int]) -> Done:
         """Remove items. Sent after a rest, so that undo costs nothing for a while."""
-        return self._do(lambda: intents.remove(self._core.view, self._now(instance_ids)))
+        return self.do(Remove(), instance_ids)
+
+    def do(self, intention: Intention, instance_ids: Iterable[int]) -> Done:
+        """Plan an edit and carry it out, all at once."""
+        with self._core.lock:
+            edit = self.plan(intention, instance_ids)
+            if len(edit.changes) <= SLICE:
+                return finish(self.carry_out(edit))
+        return finish(self.carry_out(edit))
 
     def add(self, release: Item, folder_id: int) -> Done:
         """Add a copy of a release to a folder; it is shown at once under a temporary id."""
@@ -254,11 +294,11 @@ class Library:
             if not found:
                 raise errors.NotRestorable
             plan, added = journal.Way(core.view, core.resolve, core.temporary_id).add_again(found)
-            for kind, old, new in plan.aliases:
-                core.put_alias(kind, old, new)
-            changes = self._enqueuing.enqueue(plan.changes, core.store.add_step("restore", added))
+            core.put_aliases(plan.aliases)
+            step_id = core.store.steps.add("restore", map(edits.to_json, added))
+            changes = self._enqueuing.enqueue(plan.changes, step_id)
         self.edited.set()
-        return Done("restore", len(found), changes, skipped=len(wanted) - len(found))
+        return Done("restore", len(found), changes, skipped=len(wanted) - len(found), step_id=step_id)
 
     def new_folder(self, name: str) -> Done:
         """Make a folder."""
@@ -282,7 +322,17 @@ class Library:
             NothingToChange: There is nothing to undo.
             NotReadYet: An item of it has not been read, after a damaged file.
         """
-        return self._travel(undone=False)
+        return finish(self.undoing())
+
+    def latest_edit(self) -> int:
+        """What undo takes back next, as a number that grows from edit to edit; 0 for nothing."""
+        with self._core.lock, self._core.store.reading():
+            return self._core.store.steps.latest() or 0
+
+    def undoing(self) -> Steps[Done]:
+        """What :meth:`undo` does, in slices. What it raises, it raises in the first one."""
+        self._check_writable()
+        return self._carrying.travel(undone=False)
 
     def redo(self) -> Done:
         """Do again what was undone last.
@@ -291,7 +341,35 @@ class Library:
             NothingToChange: There is nothing to redo.
             NotReadYet: As with undo.
         """
-        return self._travel(undone=True)
+        return finish(self.redoing())
+
+    def redoing(self) -> Steps[Done]:
+        """What :meth:`redo` does, in slices."""
+        self._check_writable()
+        return self._carrying.travel(undone=True)
+
+    def progress(self, step_id: int) -> Progress | None:
+        """How far Discogs has been told of an edit (of :attr:`Done.step_id`) or of its undoing; None when unknown."""
+        return self._cancelling.progress(step_id)
+
+    def edits_under_way(self, more_than: int) -> dict[int, Progress]:
+        """Edits of which more than so many changes wait, by :attr:`Done.step_id`: the oldest first."""
+        return self._cancelling.under_way(more_than)
+
+    def cancel(self, step_id: int) -> Done:
+        """Take back what of an edit Discogs has not been told yet; what waited before it comes back.
+
+        What was sent stays, and so does what is under way, or was changed since. Undo afterwards takes back just that.
+
+        Raises:
+            NothingToChange: There is no such edit, or it was undone.
+        """
+        return finish(self.cancelling(step_id))
+
+    def cancelling(self, step_id: int) -> Steps[Done]:
+        """What :meth:`cancel` does, in slices."""
+        self._check_writable()
+        return self._cancelling.cancel(step_id)
 
     def try_again(self, *pasts: Past) -> Done:
         """Do once more what was refused or given up; it is then open no more.
@@ -319,9 +397,8 @@ class Library:
     def _once_more(self, past: Past) -> Changes:
         core = self._core
         plan = journal.Way(core.view, core.resolve, core.temporary_id).once_more(past.change)
-        for kind, old, new in plan.aliases:
-            core.put_alias(kind, old, new)
-        step_id = core.store.add_step(edits.VERBS[type(past.change)], plan.changes)
+        core.put_aliases(plan.aliases)
+        step_id = core.store.steps.add(edits.VERBS[type(past.change)], map(edits.to_json, plan.changes))
         changes = self._enqueuing.enqueue(plan.changes, step_id)
         core.close_history([past.seq])
         return changes
@@ -330,47 +407,10 @@ class Library:
         self._check_writable()
         with self._core.kept():
             edit = intend()
-            step_id = self._core.store.add_step(edit.verb, edit.changes)
+            step_id = self._core.store.steps.add(edit.verb, map(edits.to_json, edit.changes))
             changes = self._enqueuing.enqueue(edit.changes, step_id)
         self.edited.set()
-        return Done(edit.verb, len({edits.subject(change) for change in edit.changes}), changes)
-
-    def _travel(self, *, undone: bool) -> Done:
-        self._check_writable()
-        core = self._core
-        with core.kept():
-            step_id = core.store.last_step(undone=undone)
-            found = None if step_id is None else core.store.step(step_id)
-            if step_id is None or found is None:
-                raise errors.NothingToChange
-            verb, forward = found
-            if not core.was_read_whole and not all(map(self._is_there, forward)):
-                raise errors.NotReadYet
-            way = journal.Way(core.view, core.resolve, core.temporary_id)
-            plan = way.again(forward) if undone else way.back(forward)
-            changes = core.drop(plan.drop)
-            for kind, old, new in plan.aliases:
-                core.put_alias(kind, old, new)
-            changes |= self._enqueuing.enqueue(plan.changes, step_id, undoing=True)
-            core.store.mark_step(step_id, undone=not undone)
-        self.edited.set()
-        subjects = {edits.subject(change) for change in forward} if plan.drop or plan.changes else set()
-        added_again = 0 if undone else sum(isinstance(change, AddItem) for change in plan.changes)
-        return Done(verb, len(subjects), changes, plan.skipped, added_again)
-
-    def _is_there(self, change: Change) -> bool:
-        """Whether the item is there whose value a change sets: else nobody can tell what it would be set back to."""
-        view = self._core.view
-        match change:
-            case edits.SetRating():
-                return bool(view.copies(change.release_id))
-            case edits.MoveItem() | edits.SetNote():
-                return self._core.resolve("item", change.instance_id) in view.items
-        return True
-
-    def _now(self, instance_ids: Iterable[int]) -> list[int]:
-        """The ids by which items are known now: the screen may not have heard yet that one was replaced."""
-        return [self._core.resolve("item", instance_id) for instance_id in instance_ids]
+        return Done(edit.verb, len({edits.subject(change) for change in edit.changes}), changes, step_id=step_id)
 
     def _folder_now(self, folder_id: int) -> int:
         return self._core.resolve("folder", folder_id)

@@ -45,6 +45,12 @@ class Listing:
         self.order = Order()
         self.view: SavedView | None = None
 
+    def again(self, order: Order) -> Listing:
+        """A list of everything in another order, made with what is known here already."""
+        other = Listing(self._library)
+        other._sorter, other._collection, other.order = self._sorter, self._collection, order
+        return other
+
     @property
     def collection(self) -> Collection:
         """The collection as it stands."""
@@ -90,8 +96,9 @@ class Listing:
         """What stands in the folder or view, in order."""
         order, fields = self.order, list(collection.fields.values())
         yield from self._sorter.prepare(collection.items, order, folders=collection.folders, fields=fields)
-        items = self._sorter.sort(self._library.items(self.folder_id), order, folders=collection.folders, fields=fields)
+        folder = self._library.items(self.folder_id)
         yield
+        items = yield from self._sorter.sorting(folder, order, folders=collection.folders, fields=fields)
         if self.view is None:
             return items
         return (yield from self._in_view(self.view, items, collection))
@@ -103,13 +110,15 @@ class Listing:
         # The first by the view's own order, whatever the order that they are shown in.
         fields = list(collection.fields.values())
         yield from self._sorter.prepare(collection.items, view.order, folders=collection.folders, fields=fields)
-        first = self._sorter.sort(found, view.order, folders=collection.folders, fields=fields)[: view.most]
-        kept = {item.instance_id for item in first}
+        first = yield from self._sorter.sorting(found, view.order, folders=collection.folders, fields=fields)
+        kept = {item.instance_id for item in first[: view.most]}
         return [item for item in found if item.instance_id in kept]
 
     def _matching(self, query: Query, items: Sequence[Item], collection: Collection) -> Steps[list[Item]]:
         if query == EVERYTHING:
             return list(items)
+        if query.asks_for_copies:
+            yield from collection.count_copies()
         search = self._finder.search(query, items, collection)
         while not search.step():
             yield

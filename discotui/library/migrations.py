@@ -188,4 +188,22 @@ def _removed_from_here(db: sqlite3.Connection) -> set[int]:
     return {change.instance_id for change in changes if isinstance(change, RemoveItem)}
 
 
-_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2}
+# --- from 2 to 3: large edits in parts --------------------------------------------------------------------
+
+
+def _to_3(db: sqlite3.Connection) -> None:
+    db.execute("CREATE INDEX step_undone ON step (undone) WHERE undone")
+    db.execute(
+        """
+        CREATE TABLE part (
+            step_id INTEGER PRIMARY KEY,
+            edit INTEGER NOT NULL,
+            sent INTEGER NOT NULL,
+            refused TEXT NOT NULL
+        )"""
+    )
+    db.execute("CREATE INDEX part_of_edit ON part (edit)")
+    db.execute("INSERT INTO part SELECT step_id, step_id, 0, '[]' FROM step")
+
+
+_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from contextlib import suppress
+import threading
+from contextlib import closing, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -28,7 +29,7 @@ from discotui.library.files import make_private
 from discotui.library.pages import HEADER_SIZE, PAGE_SIZE
 from discotui.library.remains import holds_our_rows
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = int.from_bytes(b"disc")
 """Tells our files from those of other programs."""
 
@@ -70,17 +71,68 @@ def storage_error(path: Path, error: sqlite3.Error | OSError | UnicodeDecodeErro
     return _ERRORS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, LibraryUnwritable)(path, str(error))
 
 
-def open_file(path: Path, *, writes: bool) -> sqlite3.Connection:
-    """Open a library file.
+class Opened:
+    """A library file that is open, and perhaps still being looked through for damage.
+
+    Going through a large file takes as long as reading what is in it. Both are done at once: SQLite looks on a thread
+    and a connection of its own. Nothing may be changed, and nothing that was read is to be trusted, before
+    :meth:`check` has returned.
+
+    Args:
+        db: A connection in autocommit mode: transactions are opened explicitly, in one place. The Library's lock
+            makes sharing it between threads safe.
+        path: The file.
+        writes: It may be changed.
+        is_sound: It has been looked through already.
+    """
+
+    def __init__(self, db: sqlite3.Connection, path: Path, *, writes: bool, is_sound: bool) -> None:
+        self.db = db
+        self._path = path
+        self._writes = writes
+        self._damage: BaseException | None = None
+        self._looking: threading.Thread | None = None
+        if not is_sound:
+            self._looking = threading.Thread(target=self._look, name="look for damage")
+            self._looking.start()
+
+    def _look(self) -> None:
+        try:
+            with closing(_connect(self._path, writes=False)) as db:
+                _check_pages(db, self._path)
+                _check_rows(db, self._path)
+        except BaseException as error:
+            self._damage = error
+
+    def check(self) -> None:
+        """Wait until the file has been looked through.
+
+        Raises:
+            LibraryUnreadable: It is damaged.
+            LibraryReadOnly: It was to be written, and can at best be read.
+            LibraryUnwritable: It could not be looked through.
+        """
+        if self._looking is not None:
+            self._looking.join()
+            self._looking = None
+        try:
+            if self._damage is not None:
+                raise self._damage
+            if self._writes:
+                _check_writable(self.db, self._path)
+            else:
+                self.db.execute("PRAGMA query_only = ON")
+        except StorageError as error:
+            raise storage_error(self._path, error) from error
+
+
+def open_file(path: Path, *, writes: bool) -> Opened:
+    """Open a library file. It is to be closed on errors, and used only after it has been checked.
 
     Args:
         path: The file.
         writes: It may be changed: it and its folder are made when missing, readable by their owner alone, and an old
             one is brought up to date, after a copy of it was saved. Otherwise nothing on the disk is touched.
-
-    Returns:
-        A connection in autocommit mode: transactions are opened explicitly, in one place. The Library's lock makes
-        sharing it between threads safe.
 
     Raises:
         LibraryTooNew: Written by a later version.
@@ -117,28 +169,31 @@ def _connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     )
 
 
-def _ready(db: sqlite3.Connection, path: Path, version: int, *, writes: bool) -> sqlite3.Connection:
-    """The file with the schema of this program, sound and writable."""
-    if version:
-        _check_pages(db, path)
+def _ready(db: sqlite3.Connection, path: Path, version: int, *, writes: bool) -> Opened:
+    """The file with the schema of this program."""
     if writes:
         db.execute("PRAGMA journal_mode = DELETE")
         # What commits a transaction is that its journal goes: that, too, must outlast a power failure.
         db.execute("PRAGMA synchronous = EXTRA")
         # What was deleted must not be taken for something that waits when a damaged file is read page by page.
         db.execute("PRAGMA secure_delete = ON")
-    elif version < SCHEMA_VERSION:
+    if version == SCHEMA_VERSION:
+        return Opened(db, path, writes=writes, is_sound=False)
+    if version:
+        # Nothing is made of what is damaged.
+        _check_pages(db, path)
+    if not writes:
         db = _in_memory(db)
-    if version == 0:
-        create(db)
-    elif version < SCHEMA_VERSION:
-        migrations.migrate(db, path, version, SCHEMA_VERSION, keeps_copy=writes)
-    _check_rows(db, path)
-    if writes:
-        _check_writable(db, path)
-    else:
-        db.execute("PRAGMA query_only = ON")
-    return db
+    try:
+        if version == 0:
+            create(db)
+        else:
+            migrations.migrate(db, path, version, SCHEMA_VERSION, keeps_copy=writes)
+        _check_rows(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return Opened(db, path, writes=writes, is_sound=True)
 
 
 def create(db: sqlite3.Connection) -> None:

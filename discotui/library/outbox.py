@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from discotui.library.edits import (
     AddItem,
@@ -39,6 +40,9 @@ class State(Enum):
     """Not sent: Discogs does not accept the token. It goes as soon as one is accepted."""
     PARKED = "parked"
     """An addition whose answer was lost each time, and which no reading found. The person decides."""
+
+    # There is one of each: thousands are counted, and Enum's own way goes by the name.
+    __hash__ = object.__hash__
 
     @property
     def is_unsent(self) -> bool:
@@ -83,6 +87,33 @@ class Pending:
     checks: int = 0
     sendings: int = 0
     reason: str = ""
+
+
+class _Unfrozen:
+    """A change in the making; see :func:`discotui.library.items.changed`."""
+
+    __slots__ = Pending.__slots__
+
+
+_new: Callable[[type], Any] = object.__new__
+
+
+def new_pending(seq: int, change: Change, steps: tuple[int, ...], not_before: float, created_at: float) -> Pending:
+    """A change that has just been made, for thousands at once."""
+    made = _new(_Unfrozen)
+    made.seq = seq
+    made.change = change
+    made.steps = steps
+    made.state = State.WAITING
+    made.not_before = not_before
+    made.seen = None
+    made.created_at = created_at
+    made.checks = 0
+    made.sendings = 0
+    made.reason = ""
+    made.__class__ = Pending
+    ready: Pending = made
+    return ready
 
 
 def rested_at(created_at: float) -> float:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from discotui.errors import ChangedElsewhere
 from discotui.library import edits
 from discotui.library.confirming import Confirming
 from discotui.library.core import Changes, Core
-from discotui.library.edits import AddItem, FolderChange, RemoveItem, SetRating
+from discotui.library.edits import AddItem, Change, FolderChange, RemoveItem, SetRating
 from discotui.library.items import Item
 from discotui.library.outbox import Pending, State, next_to_send, rested_at
 from discotui.library.past import Outcome
@@ -19,6 +21,13 @@ from discotui.library.withdrawing import Withdrawing, Withdrawn
 FRESH_SECONDS = 120.0
 """For how long what was read of an item is good enough to write to it. There is no way to ask Discogs for "only if
 it is still so": the shorter, the smaller the gap in which something can be changed elsewhere unnoticed."""
+
+_GOING = frozenset(state for state in State if state.goes_by_itself)
+_READY_AT_MOST = 200
+"""Of so many it is remembered that they may go; more than can be sent while what was read is fresh."""
+
+_MANY, _DRIFT = 500, 50
+"""With more waiting, what has to be read is counted again only when a fiftieth has gone or come."""
 
 
 class Outgoing:
@@ -34,16 +43,64 @@ class Outgoing:
         self._wake = wake
         self._confirming = Confirming(core)
         self._withdrawing = Withdrawing(core)
+        self._ready: deque[int] = deque()
+        self._dates: list[str] | None = None
+        self._dated = 0
+        self._unread: tuple[int, Counter[int]] | None = None
 
     def next(self) -> tuple[Pending | None, float | None]:
         """The change that may go now; without one, the time (seconds since 1970) when a resting one may go."""
-        with self._core.lock:
-            pending = self._core.view.pending.values()
-            entry, wake = next_to_send(pending, self._core.clock(), is_known=self.is_known)
+        core = self._core
+        with core.lock:
+            if core.view.is_plain:
+                entry, wake = self._next_of_plain()
+            else:
+                entry, wake = next_to_send(core.view.pending.values(), core.clock(), is_known=self.is_known)
         if entry is not None and entry.state is State.SENDING:
             # There is one sender, and it asks for the next: so what became of this one could not be noted.
             entry = replace(entry, state=State.UNKNOWN)
         return entry, wake
+
+    def _next_of_plain(self) -> tuple[Pending | None, float | None]:
+        """What :func:`next_to_send` gives, without looking at thousands each time.
+
+        What may go and is known is remembered; what of it is still so goes first.
+        """
+        view, now = self._core.view, self._core.clock()
+        while self._ready:
+            entry = view.pending.get(self._ready[0])
+            if entry and view.is_first_of_release(entry) and entry.not_before <= now and self.is_known(entry):
+                return entry, None
+            self._ready.popleft()
+        may_go = (entry.seq for entry in self._candidates() if entry.not_before <= now and self.is_known(entry))
+        known = sorted({*islice(may_go, _READY_AT_MOST)})
+        if known:
+            self._ready.extend(known)
+            return view.pending[known[0]], None
+        for entry in view.pending.values():
+            if entry.not_before <= now and view.is_first_of_release(entry):
+                return entry, None
+        return None, min((entry.not_before for entry in view.first_of_each_release()), default=None)
+
+    def _candidates(self) -> Iterator[Pending]:
+        """The first change of each release of which something was read a moment ago, or which needs no reading."""
+        core, view = self._core, self._core.view
+        yield from (entry for entry in view.additions if view.is_first_of_release(entry))
+        # What was read before the first change was made does not count.
+        made = next(iter(view.pending.values())).created_at if view.pending else 0.0
+        since, read = max(made, core.clock() - FRESH_SECONDS), list[int]()
+        for instance_id, at in reversed(core.seen_lately.items()):
+            if at < since:
+                break
+            if len(read) > len(view.pending):
+                yield from view.first_of_each_release()
+                return
+            read.append(instance_id)
+        for instance_id in read:
+            item = view.snapshot.get(instance_id)
+            entry = None if item is None else view.first_of(item.release_id)
+            if entry is not None:
+                yield entry
 
     def is_known(self, entry: Pending) -> bool:
         """Whether what a change is about was read since the person made it, and not too long ago."""
@@ -64,23 +121,40 @@ class Outgoing:
             size: Items on a page of the whole collection, newest additions first.
             soon: So many changes go while what was read is still fresh.
         """
-        core = self._core
-        with core.lock:
-            view = core.view
-            going = [entry for entry in view.pending.values() if entry.state.goes_by_itself]
+        with self._core.lock:
+            pending = self._core.view.pending
+            if self._unread is not None and abs(len(pending) - self._unread[0]) * _DRIFT < len(pending):
+                return self._unread[1]
+            going = [entry for entry in pending.values() if entry.state in _GOING]
             unread = [entry.change for number, entry in enumerate(going) if number >= soon or not self.is_known(entry)]
-            if not unread:
-                return Counter()
-            newest = sorted(view.snapshot.values(), key=lambda item: item.added or "~", reverse=True)
-            pages = {item.instance_id: place // size for place, item in enumerate(newest)}
-            ids = [
-                next(iter(view.snapshot_copies(change.release_id)), 0)
-                if isinstance(change, SetRating)
-                else change.instance_id
-                for change in unread
-                if not isinstance(change, FolderChange | AddItem)
-            ]
-        return Counter(pages.get(instance_id, 0) for instance_id in ids)
+            pages = self.pages_of(unread, size)
+            self._unread = (len(pending), pages) if len(pending) > _MANY else None
+            return pages
+
+    def pages_of(self, changes: Iterable[Change], size: int) -> Counter[int]:
+        """On which pages the items stand that some changes are about, as far as is known: page → changes on it."""
+        pages: Counter[int] = Counter()
+        with self._core.lock:
+            view, dates = self._core.view, self._sorted_dates(size)
+            for change in changes:
+                if isinstance(change, SetRating):
+                    instance_id = next(iter(view.snapshot_copies(change.release_id)), 0)
+                elif isinstance(change, FolderChange | AddItem):
+                    continue
+                else:
+                    instance_id = change.instance_id
+                item = view.snapshot.get(instance_id)
+                newer = 0 if item is None or not item.added else len(dates) - bisect_right(dates, item.added)
+                pages[newer // size] += 1
+        return pages
+
+    def _sorted_dates(self, size: int) -> list[str]:
+        """When each item was added; sorted again only when that has changed by half a page."""
+        view = self._core.view
+        if self._dates is None or abs(view.comings_and_goings - self._dated) > size // 2:
+            self._dates = sorted([item.added or "~" for item in view.snapshot.values()])
+            self._dated = view.comings_and_goings
+        return self._dates
 
     def compared(self, seq: int) -> Changes:
         """Look once more whether a change is in conflict with what was last read."""

@@ -15,7 +15,6 @@ from discotui.errors import (
     NothingAsked,
     QueryProblem,
     RangeBackwards,
-    UnclosedQuote,
     UnknownField,
     UnknownState,
     UnreadableValue,
@@ -38,9 +37,9 @@ class Parsed:
     Attributes:
         query: What is asked for; None when there are problems.
         problems: The terms that cannot be read, in the order of the text.
-        unfinished: Terms that will say something once they are typed to their end: no value yet, a quote still
-            open, or a last word that is the beginning of a right one. The query goes without them. Where nothing
-            more will be typed, they are problems too.
+        unfinished: Terms that will say something once they are typed to their end: no value yet, or a last word
+            that is the beginning of a right one. The query goes without them. Where nothing more will be typed, they
+            are problems too.
     """
 
     query: Query | None
@@ -60,7 +59,7 @@ class Piece:
         value_start: Where the value, or the word, begins, its quote included.
         text: The value, or the word, without quotes.
         quoted: It stands in quotes.
-        closed: It does not, or the quote is closed.
+        closed: It does not, or the quote is closed. One that is open goes to the end of the text.
     """
 
     start: int
@@ -89,7 +88,7 @@ def parse(text: str, vocabulary: Vocabulary) -> Parsed:
             found = _understand(piece, vocabulary)
             if isinstance(found, _Unfinished):
                 # Only what the text ends with can still become right by typing on.
-                is_open = not found.only_at_end or (piece.end == len(text) and not piece.quoted)
+                is_open = not found.only_at_end or (piece.end == len(text) and not (piece.quoted and piece.closed))
                 (unfinished if is_open else problems).append(found.problem)
             elif isinstance(found, QueryProblem):
                 problems.append(found)
@@ -178,8 +177,6 @@ def _understand(piece: Piece, vocabulary: Vocabulary) -> Test | QueryProblem | _
     field = None if name is None else vocabulary.find(name)
     if name is not None and word is None and field is None:
         return UnknownField(start, end, name, vocabulary.near(name), is_before_colon=True)
-    if not piece.closed:
-        return _Unfinished(UnclosedQuote(start, end))
     if not fold(piece.text):
         return None if name is None else _Unfinished(NothingAsked(start, end, name))
     if field is not None:

@@ -22,7 +22,8 @@ a stranger's view does not show is not there.
 
 What is decided where it could be otherwise:
 
-- A quote opens only at the beginning of a term or value: ``12"`` is a word, and ``format:12"`` a value.
+- A quote opens only at the beginning of a term or value: ``12"`` is a word, and ``format:12"`` a value. One that is not
+  closed is read as closed where the text ends, so that what is being typed is looked for already.
 - There are no parentheses: ``nirvana (2)`` are two words.
 - A colon makes a field only behind a known name, or behind something that looks like a name: a letter, then letters,
   digits, ``_`` or ``-``. So ``12:30`` and ``:)`` are words, and so is ``http://…``, for its slashes, while ``re:mix``
@@ -134,8 +135,16 @@ class Query:
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
 
+    @property
+    def asks_for_copies(self) -> bool:
+        """Whether the answer depends on how many copies, or pressings, there are of something."""
+        return any(term.test in _OF_COPIES for terms in self.alternatives for term in terms)
+
     def __str__(self) -> str:
         return " | ".join(" ".join(map(str, terms)) for terms in self.alternatives)
+
+
+_OF_COPIES = (Is("duplicate"), Is("pressing"))
 
 
 def quoted(text: str) -> str:

@@ -87,6 +87,14 @@ class Roll:
         found = list(map(self.slots.get, ids, repeat(_NO_SLOT)))
         if _NO_SLOT not in found and all(map(is_, items, map(self.items.__getitem__, found))):
             return found
+        if found.count(_NO_SLOT) == len(found) == len(set(ids)):
+            # All are new, as at the beginning.
+            found = list(range(len(self.items), len(self.items) + len(ids)))
+            self.slots.update(zip(ids, found, strict=True))
+            self.items.extend(items)
+            self._changed.extend(found)
+            self.now += len(found)
+            return found
         for item, slot in zip(items, found, strict=True):
             if slot == _NO_SLOT:
                 self.slots[item.instance_id] = len(self.items)

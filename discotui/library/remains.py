@@ -170,6 +170,19 @@ def _step(number: int, columns: Columns, remains: Remains, _now: float) -> bool:
     return True
 
 
+def _part(step_id: int, columns: Columns, remains: Remains, _now: float) -> bool:
+    """Which edit a step is a part of. What Discogs declined of it is told by the history too."""
+    _, edit, sent, refused = columns
+    if type(edit) is not int or type(sent) is not int or not isinstance(refused, str):
+        return False
+    changes = edits.many_from_json(refused)
+    for change in changes:
+        _check_types(change)
+    remains.lowest_id = min(remains.lowest_id, *map(_lowest_id, changes), 0)
+    remains.put("part", _number(step_id), (_number(step_id), _number(edit), max(0, sent), refused))
+    return True
+
+
 def _vanished(instance_id: int, columns: Columns, remains: Remains, _now: float) -> bool:
     _, at, text, *rest = columns
     if not isinstance(_change(text), RemoveItem):
@@ -237,7 +250,7 @@ _Reader = Callable[[int, Columns, Remains, float], bool]
 _READERS: Mapping[int, tuple[_Reader, ...]] = {
     2: (_last_number,),
     3: (_vanished,),
-    4: (_step, _vanished, _folder),
+    4: (_step, _part, _vanished, _folder),
     6: (_history, _field),
     12: (_history,),
     16: (_item,),

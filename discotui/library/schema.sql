@@ -84,6 +84,16 @@ CREATE TABLE step (
     changes TEXT NOT NULL,               -- JSON list
     undone INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX step_undone ON step (undone) WHERE undone;
+
+-- Which steps are one edit, because a large one is kept in parts, and what became of them.
+CREATE TABLE part (
+    step_id INTEGER PRIMARY KEY,
+    edit INTEGER NOT NULL,               -- the first step of the same edit
+    sent INTEGER NOT NULL,               -- how many of its changes Discogs has confirmed
+    refused TEXT NOT NULL                -- JSON list of its changes that Discogs declined
+);
+CREATE INDEX part_of_edit ON part (edit);
 
 -- Ids that were replaced: a temporary one by the one that Discogs gave, a removed item by its new instance.
 CREATE TABLE alias (

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Generator, Sequence
 from itertools import chain
+from time import perf_counter
 from typing import Any, TypeAlias, TypeVar
 
 _T = TypeVar("_T")
@@ -24,6 +25,18 @@ def finish(steps: Steps[_T]) -> _T:
         except StopIteration as end:
             result: _T = end.value
             return result
+
+
+def finish_within(seconds: float, steps: Steps[_T]) -> _T | None:
+    """Does slices for a while. Returns what they come to, None when the time was not enough."""
+    until = perf_counter() + seconds
+    try:
+        while perf_counter() < until:
+            next(steps)
+    except StopIteration as end:
+        result: _T = end.value
+        return result
+    return None
 
 
 def sorted_in_slices(values: Sequence[Any], size: int, key: Callable[[Any], Any] | None = None) -> Steps[list[Any]]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from discotui.library.arranging import Arranger, Turn
 from discotui.library.folding import alphabetical, fold, natural
 from discotui.library.items import Field, Item
-from discotui.library.ranking import Measure
-from discotui.library.slicing import finish
+from discotui.library.slicing import Steps, finish
+
+if TYPE_CHECKING:
+    from discotui.library.arranging import Arranger, Turn
+    from discotui.library.ranking import Measure
 
 FolderNames = Mapping[int, str]
 
@@ -140,8 +144,11 @@ class Sorter:
     """
 
     def __init__(self, slice_size: int = 4096) -> None:
-        self._slice_size = slice_size
-        self._known = Arranger(slice_size)
+        # Not for the names of orders alone, which the first frame needs.
+        from discotui.library.arranging import Arranger  # noqa: PLC0415
+
+        self._new: Callable[[], Arranger] = lambda: Arranger(slice_size)
+        self._known = self._new()
 
     def prepare(
         self, items: Iterable[Item], order: Order, *, folders: FolderNames, fields: Iterable[Field]
@@ -157,7 +164,7 @@ class Sorter:
         items, turns = list(items), _turns(order, folders, fields)
         yield from self._known.meet(items)
         if self._known.has_many_besides(items):
-            self._known = Arranger(self._slice_size)
+            self._known = self._new()
             yield from self._known.meet(items)
         yield from self._known.arrange(turns)
 
@@ -172,8 +179,15 @@ class Sorter:
             folders: Folder names by id.
             fields: The notes fields.
         """
-        slots = finish(self._known.meet(list(items)))
-        return self._known.pick(slots, _turns(order, folders, fields))
+        return finish(self.sorting(items, order, folders=folders, fields=fields))
+
+    def sorting(
+        self, items: Iterable[Item], order: Order, *, folders: FolderNames, fields: Iterable[Field]
+    ) -> Steps[list[Item]]:
+        """What :meth:`sort` does, in slices: some milliseconds each, after :meth:`prepare`."""
+        known = self._known
+        slots = yield from known.meet(list(items))
+        return (yield from known.pick(slots, _turns(order, folders, fields)))
 
 
 def _turns(order: Order, folders: FolderNames, fields: Iterable[Field]) -> list[Turn]:
@@ -206,9 +220,12 @@ def _moment(text: str) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-_MEASURES = {
-    measure.key: measure
-    for measure in (
+@cache
+def _measures() -> Mapping[str, Measure]:
+    """What every collection can be compared by."""
+    from discotui.library.ranking import Measure  # noqa: PLC0415 - see Sorter
+
+    measures = (
         Measure("artist", attrgetter("artist"), _name),
         Measure("title", attrgetter("title"), _name),
         Measure("label", attrgetter("label"), _name),
@@ -218,7 +235,7 @@ _MEASURES = {
         Measure("rating", attrgetter("rating"), _number),
         Measure("added", attrgetter("added"), _moment),
     )
-}
+    return {measure.key: measure for measure in measures}
 
 
 def is_key(key: str) -> bool:
@@ -228,8 +245,10 @@ def is_key(key: str) -> bool:
 
 
 def _measure(key: str, folders: FolderNames, fields: Mapping[int, Field]) -> Measure:
-    if key in _MEASURES:
-        return _MEASURES[key]
+    from discotui.library.ranking import Measure  # noqa: PLC0415 - see Sorter
+
+    if key in _measures():
+        return _measures()[key]
     if key == "folder":
         names = dict(folders)
         return Measure(key, attrgetter("folder_id"), lambda folder_id: _name(names.get(folder_id, "")), basis=names)
@@ -240,6 +259,8 @@ def _measure(key: str, folders: FolderNames, fields: Mapping[int, Field]) -> Mea
 
 def _note(key: str, field_id: int, options: tuple[str, ...]) -> Measure:
     """A dropdown goes by its options, best first as Discogs lists them, then what is none of them; a text by itself."""
+    from discotui.library.ranking import Measure  # noqa: PLC0415 - see Sorter
+
     places = {option: place for place, option in enumerate(options)}
 
     def choice(text: str) -> str | None:

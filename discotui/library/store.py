@@ -1,4 +1,4 @@
-"""The library file: every SQL statement of the program is in this module, but for those that open a file.
+"""The library file: every SQL statement of the program is here or in ``kept_steps``, but for those that open a file.
 
 The store knows rows, not rules. It is used under :class:`discotui.library.library.Library`'s lock, by one thread
 at a time, and it is the one place that writes to the file.
@@ -11,16 +11,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from discotui.errors import LibraryError, LibraryUnreadable
-from discotui.library import edits
-from discotui.library.edits import Change, RemoveItem
-from discotui.library.items import NO_NOTES, Field, Folder, Item
+from discotui.library import edits, last_seen
+from discotui.library.edits import RemoveItem
+from discotui.library.items import Field, Folder, Item
+from discotui.library.kept_steps import KeptSteps
 from discotui.library.opening import StorageError, open_file, storage_error
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome, Past, Told
 from discotui.library.remains import in_circles
+from discotui.library.rows import items_from_rows
 
 _ITEM_COLUMNS = (
     "instance_id, release_id, folder_id, rating, added, artist, title, label, catno, format, year, genre, search,"
@@ -30,11 +31,14 @@ _ITEM_MARKS = ", ".join("?" * 16)
 
 
 class Store:
-    """An open library file.
+    """An open library file. What is read before :meth:`check` has returned may be damaged.
 
     Args:
         path: The file; see :func:`~discotui.library.opening.open_file`.
         writes: It may be changed.
+
+    Attributes:
+        steps: The person's edits, for undo and redo.
 
     Raises:
         LibraryError: It cannot be used; it was left as it is.
@@ -42,12 +46,35 @@ class Store:
 
     def __init__(self, path: Path, *, writes: bool = True) -> None:
         self.path = path
-        self._db = open_file(path, writes=writes)
+        self._file = open_file(path, writes=writes)
+        self._db = self._file.db
+        self.steps = KeptSteps(self._db, self.reading)
         self._mark = path.with_name(f"{path.name}.suspect") if writes else None
+        self._version = self._data_version()
 
     def close(self) -> None:
         """Close the file. Everything acknowledged is in it already."""
         self._db.close()
+
+    def _data_version(self) -> int:
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    @contextmanager
+    def as_it_is_now(self) -> Iterator[bool]:
+        """All that is read inside is of one moment. Gives whether another program has written to the file since.
+
+        As long as it lasts nobody can write.
+        """
+        with self.reading():
+            former, self._version = self._version, self._data_version()
+            if self._version == former:
+                yield False
+                return
+            self._db.execute("BEGIN")
+            try:
+                yield True
+            finally:
+                self._db.execute("ROLLBACK")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -58,6 +85,8 @@ class Store:
         """
         try:
             self._db.execute("BEGIN IMMEDIATE")
+            # It was seen before this.
+            self._db.execute("DELETE FROM meta WHERE key = ?", (last_seen.KEY,))
             yield
             self._db.execute("COMMIT")
         except BaseException as error:
@@ -89,6 +118,14 @@ class Store:
                 self._mark.touch(mode=0o600)
         return error
 
+    def check(self) -> None:
+        """Wait until the file is known to be sound, which takes about as long as reading all of it.
+
+        Raises:
+            LibraryError: It is not, or it cannot be written although it was to be.
+        """
+        self._file.check()
+
     def look_closely(self) -> None:
         """If damage was met while the program ran last: read everything there is, even what is seldom read.
 
@@ -100,8 +137,8 @@ class Store:
         with self.reading():
             self.vanished(0.0)
             self.history((), limit=-1)
-            for (step_id,) in self._db.execute("SELECT step_id FROM step").fetchall():
-                self.step(step_id)
+            for step_id in self.steps.all_ids():
+                self.steps.get(step_id)
         with suppress(OSError):
             self._mark.unlink()
 
@@ -110,7 +147,7 @@ class Store:
     def items(self) -> list[Item]:
         """Every item of the snapshot, in the order of its id."""
         rows = self._db.execute(f"SELECT {_ITEM_COLUMNS} FROM item ORDER BY instance_id")  # noqa: S608
-        return [Item(*row[:13], _notes(row[13]), *row[14:]) for row in rows]  # type: ignore[call-arg]
+        return items_from_rows(rows)
 
     def put_items(self, items: Iterable[Item]) -> None:
         """Insert items, or replace those of the same instance id."""
@@ -221,13 +258,25 @@ class Store:
 
     def meta(self) -> dict[str, str]:
         """All small facts: when the collection was read, its value, the next temporary id."""
-        return dict(self._db.execute("SELECT key, value FROM meta"))
+        return dict(self._db.execute("SELECT key, value FROM meta WHERE key <> ?", (last_seen.KEY,)))
 
     def put_meta(self, **facts: object) -> None:
         """Set small facts."""
         self._db.executemany(
             "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, str(value)) for key, value in facts.items()]
         )
+
+    def keep_last_seen(self, text: str) -> None:
+        """Keep what the screen is to begin with, until something is written; see :mod:`~discotui.library.last_seen`.
+
+        Raises:
+            LibraryError: It cannot be kept.
+        """
+        with self.reading():
+            kept = self._db.execute("SELECT value FROM meta WHERE key = ?", (last_seen.KEY,)).fetchone()
+        if kept != (text,):
+            with self.transaction():
+                self.put_meta(**{last_seen.KEY: text})
 
     # --- the outbox -----------------------------------------------------------------------------------
 
@@ -254,6 +303,13 @@ class Store:
         """The number that the next row of the outbox gets. Never used twice."""
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
         return int(row[0]) + 1 if row else 1
+
+    def add_pending(self, pending: Iterable[tuple[Pending, str]]) -> None:
+        """Insert changes that nothing has been done about yet, each with its text of :func:`edits.to_json`."""
+        self._db.executemany(
+            "INSERT INTO outbox VALUES (?, ?, ?, 'waiting', ?, NULL, ?, 0, 0, '')",
+            [(row.seq, text, f"[{row.steps[0]}]", row.not_before, row.created_at) for row, text in pending],
+        )
 
     def put_pending(self, pending: Iterable[Pending]) -> None:
         """Insert rows of the outbox, or replace those of the same number."""
@@ -339,38 +395,7 @@ class Store:
                 for seq, change, outcome, reason, created, ended, is_open, *told in rows
             ]
 
-    # --- undo -----------------------------------------------------------------------------------------
-
-    def add_step(self, verb: str, changes: Sequence[Change]) -> int:
-        """Keep what the person did, and forget what they had undone before it. Returns the step's id."""
-        self._db.execute("DELETE FROM step WHERE undone")
-        cursor = self._db.execute("INSERT INTO step (verb, changes) VALUES (?, ?)", (verb, edits.many_to_json(changes)))
-        return int(cursor.lastrowid or 0)
-
-    def step(self, step_id: int) -> tuple[str, tuple[Change, ...]] | None:
-        """A step's verb and changes."""
-        with self.reading():
-            row = self._db.execute("SELECT verb, changes FROM step WHERE step_id = ?", (step_id,)).fetchone()
-            return (row[0], edits.many_from_json(row[1])) if row else None
-
-    def last_step(self, *, undone: bool) -> int | None:
-        """The step that undo (of those done: the latest) or redo (of those undone: the earliest) takes next."""
-        query = (
-            "SELECT min(step_id) FROM step WHERE undone" if undone else "SELECT max(step_id) FROM step WHERE NOT undone"
-        )
-        found: int | None = self._db.execute(query).fetchone()[0]
-        return found
-
-    def mark_step(self, step_id: int, *, undone: bool) -> None:
-        """Note that a step was undone or done again."""
-        self._db.execute("UPDATE step SET undone = ? WHERE step_id = ?", (int(undone), step_id))
-
-    def put_step_changes(self, step_id: int, changes: Sequence[Change]) -> None:
-        """Replace a step's changes; a step without any goes."""
-        if changes:
-            self._db.execute("UPDATE step SET changes = ? WHERE step_id = ?", (edits.many_to_json(changes), step_id))
-        else:
-            self._db.execute("DELETE FROM step WHERE step_id = ?", (step_id,))
+    # --- ids ------------------------------------------------------------------------------------------
 
     def aliases(self, kind: str) -> dict[int, int]:
         """Replaced ids, old → new, of items ("item") or folders ("folder")."""
@@ -379,18 +404,10 @@ class Store:
             raise ValueError("ids that replace each other")
         return found
 
-    def put_alias(self, kind: str, old: int, new: int) -> None:
-        """Note that an id was replaced."""
-        self._db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", (kind, old, new))
+    def put_aliases(self, replaced: Iterable[tuple[str, int, int]]) -> None:
+        """Note that ids were replaced: kind, old, new."""
+        self._db.executemany("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", replaced)
 
     def delete_alias(self, kind: str, old: int) -> None:
         """Note that an id counts again."""
         self._db.execute("DELETE FROM alias WHERE kind = ? AND old = ?", (kind, old))
-
-
-def _notes(text: str | None) -> Any:
-    if text is None:
-        return None
-    if text == "{}":
-        return NO_NOTES
-    return {int(field_id): value for field_id, value in json.loads(text).items()}

@@ -6,14 +6,15 @@ costs the copies of its release, whatever the size of the collection.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from operator import attrgetter
 
 from discotui.library import edits
 from discotui.library.edits import (
     AddItem,
+    Change,
     DeleteFolder,
     FolderChange,
     ItemChange,
@@ -24,11 +25,14 @@ from discotui.library.edits import (
     SetNote,
     SetRating,
 )
-from discotui.library.items import ALL_FOLDER, Folder, Item
+from discotui.library.items import ALL_FOLDER, Folder, Item, changed
 from discotui.library.outbox import Pending, State
+from discotui.library.waiting import Waiting
+
+_instance_id, _release_id, _folder_id = attrgetter("instance_id"), attrgetter("release_id"), attrgetter("folder_id")
 
 
-class View:
+class View(Waiting):
     """The collection in memory. Not thread-safe: the Library's lock is held around every use.
 
     Attributes:
@@ -36,95 +40,27 @@ class View:
         items: Items as shown, by instance id.
         snapshot_folders: Folders as last read, by id, in Discogs' order.
         folders: Folders as shown, with counts of what is shown.
-        pending: The outbox by sequence number, in order.
+        comings_and_goings: How many items came into the snapshot, left it, or got another date of addition.
     """
 
     def __init__(
         self, items: Iterable[Item] = (), folders: Iterable[Folder] = (), outbox: Iterable[Pending] = ()
     ) -> None:
-        self.snapshot: dict[int, Item] = {item.instance_id: item for item in items}
-        self._snapshot_copies: dict[int, tuple[int, ...]] = {}
-        for item in self.snapshot.values():
-            copies = self._snapshot_copies.get(item.release_id, ())
-            self._snapshot_copies[item.release_id] = (*copies, item.instance_id)
+        super().__init__()
+        items = list(items)
+        self.snapshot: dict[int, Item] = dict(zip(map(_instance_id, items), items, strict=True))
+        self._snapshot_copies = _copies(self.snapshot)
         self.items: dict[int, Item] = dict(self.snapshot)
-        self._shown_copies: dict[int, tuple[int, ...]] = dict(self._snapshot_copies)
-        self._count: Counter[int] = Counter(item.folder_id for item in self.items.values())
+        # Where that is not what was last read, because copies come or go.
+        self._shown_copies: dict[int, tuple[int, ...]] = {}
+        self._count: Counter[int] = Counter(map(_folder_id, self.items.values()))
         self.snapshot_folders: dict[int, Folder] = {folder.folder_id: folder for folder in folders}
-        self.pending: dict[int, Pending] = {}
-        self._pending_of_release: dict[int, list[int]] = {}
-        self._pending_by_target: dict[tuple[object, ...], list[int]] = {}
-        self._folder_changes: dict[int, FolderChange] = {}
+        self.comings_and_goings = 0
         for entry in outbox:
             self.put_pending(entry)
         self.refresh(list(self._pending_of_release))
 
     # --- the outbox -----------------------------------------------------------------------------------
-
-    def put_pending(self, entry: Pending) -> None:
-        """Add a change at the end of the outbox, or replace the one of the same number."""
-        former = self.pending.get(entry.seq)
-        if former is not None and edits.target(former.change) != edits.target(entry.change):
-            self._forget_target(former)
-        self.pending[entry.seq] = entry
-        seqs = self._pending_by_target.setdefault(edits.target(entry.change), [])
-        if entry.seq not in seqs:
-            insort(seqs, entry.seq)
-        if isinstance(entry.change, FolderChange):
-            self._folder_changes[entry.seq] = entry.change
-        elif former is None:
-            self._pending_of_release.setdefault(entry.change.release_id, []).append(entry.seq)
-
-    def drop_pending(self, seq: int) -> None:
-        """Take a change out of the outbox."""
-        entry = self.pending.pop(seq)
-        self._forget_target(entry)
-        if isinstance(entry.change, FolderChange):
-            del self._folder_changes[seq]
-            return
-        seqs = self._pending_of_release[entry.change.release_id]
-        seqs.remove(seq)
-        if not seqs:
-            del self._pending_of_release[entry.change.release_id]
-
-    def _forget_target(self, entry: Pending) -> None:
-        key = edits.target(entry.change)
-        seqs = self._pending_by_target[key]
-        seqs.remove(entry.seq)
-        if not seqs:
-            del self._pending_by_target[key]
-
-    def mergeable(self, change: edits.Change) -> tuple[Pending, edits.Absolute] | None:
-        """The waiting change of the same thing, if a new one may take its place in the order.
-
-        A move or a folder's name may not when a folder's change stands behind it: the new value could need that.
-        A rating may not when a copy comes or goes behind it: it was given to other copies.
-        """
-        entry = self.latest(change)
-        if entry is None or not entry.state.is_unsent:
-            return None
-        if self.is_barred(change, entry.seq):
-            return None
-        if not isinstance(entry.change, edits.Absolute) or not isinstance(change, edits.Absolute):
-            return None
-        return entry, entry.change
-
-    def is_barred(self, change: edits.Change, since: int) -> bool:
-        """Whether a change cannot take a place further ahead in the outbox; see :meth:`mergeable`."""
-        match change:
-            case MoveItem() | RenameFolder():
-                return any(barrier > since for barrier in self._folder_changes)
-            case SetRating():
-                waiting = self._pending_of_release.get(change.release_id, ())
-                return any(
-                    seq > since and isinstance(self.pending[seq].change, AddItem | RemoveItem) for seq in waiting
-                )
-        return False
-
-    def latest(self, change: edits.Change) -> Pending | None:
-        """The last change in the outbox that is about the same thing."""
-        seqs = self._pending_by_target.get(edits.target(change))
-        return self.pending[seqs[-1]] if seqs else None
 
     def comes_to_nothing(self, entry: Pending, there: edits.Absolute, back: edits.Absolute, *, undoing: bool) -> bool:
         """Whether a waiting change and the one that takes it back can both be left out.
@@ -154,19 +90,6 @@ class View:
             return item.folder_id
         return None if item.notes is None else item.note(change.field_id)
 
-    def is_first_of_its_kind(self, entry: Pending) -> bool:
-        """Whether no earlier change in the outbox is about the same thing."""
-        return self._pending_by_target[edits.target(entry.change)][0] == entry.seq
-
-    def following(self, entry: Pending) -> Pending | None:
-        """The next change in the outbox that is about the same thing as one that is, or was, there."""
-        seqs = self._pending_by_target.get(edits.target(entry.change), ())
-        return next((self.pending[seq] for seq in seqs if seq > entry.seq), None)
-
-    def pending_of(self, release_id: int) -> list[Pending]:
-        """What waits for a release's copies, in order."""
-        return [self.pending[seq] for seq in self._pending_of_release.get(release_id, ())]
-
     def addition_and_its_own(self, instance_id: int, release_id: int) -> list[Pending]:
         """The addition of an item, if it waits, with all that cannot stand without that item, in order.
 
@@ -185,28 +108,12 @@ class View:
                 found.append(entry)
         return found
 
-    def waiting_items(self, *states: State) -> set[int]:
-        """Instance ids of the shown items that have something waiting.
-
-        Args:
-            states: Only changes in one of these; all when there is none.
-        """
-        waiting: set[int] = set()
-        for entry in self.pending.values():
-            if states and entry.state not in states:
-                continue
-            match entry.change:
-                case SetRating(release_id=release_id):
-                    waiting.update(self.copies(release_id))
-                case MoveItem() | SetNote() | AddItem():
-                    waiting.add(entry.change.instance_id)
-        return waiting & self.items.keys()
-
     # --- items ----------------------------------------------------------------------------------------
 
     def copies(self, release_id: int) -> tuple[int, ...]:
         """Instance ids of a release's copies as shown."""
-        return self._shown_copies.get(release_id, ())
+        shown = self._shown_copies.get(release_id) if self._shown_copies else None
+        return self._snapshot_copies.get(release_id, ()) if shown is None else shown
 
     def snapshot_copies(self, release_id: int) -> tuple[int, ...]:
         """Instance ids of a release's copies as last read."""
@@ -215,16 +122,21 @@ class View:
     def put_snapshot(self, item: Item) -> None:
         """Set an item of the snapshot; call :meth:`refresh` for its release afterwards."""
         if item.instance_id not in self.snapshot:
-            self._snapshot_copies[item.release_id] = (
-                *self.snapshot_copies(item.release_id),
-                item.instance_id,
-            )
+            copies = self.snapshot_copies(item.release_id)
+            self._shown_copies.setdefault(item.release_id, copies)
+            self._snapshot_copies[item.release_id] = (*copies, item.instance_id)
+            self.comings_and_goings += 1
+        elif self.snapshot[item.instance_id].added != item.added:
+            self.comings_and_goings += 1
         self.snapshot[item.instance_id] = item
 
     def drop_snapshot(self, instance_id: int) -> None:
         """Take an item out of the snapshot; call :meth:`refresh` for its release afterwards."""
         item = self.snapshot.pop(instance_id)
-        rest = tuple(copy for copy in self._snapshot_copies[item.release_id] if copy != instance_id)
+        self.comings_and_goings += 1
+        copies = self._snapshot_copies[item.release_id]
+        self._shown_copies.setdefault(item.release_id, copies)
+        rest = tuple(copy for copy in copies if copy != instance_id)
         if rest:
             self._snapshot_copies[item.release_id] = rest
         else:
@@ -236,31 +148,77 @@ class View:
         Returns:
             The instance ids whose items came, went or changed.
         """
-        changed: set[int] = set()
+        different: set[int] = set()
+        items, snapshot, marks = self.items, self.snapshot, self.marks
+        has_conflicts = self.states[State.CONFLICT] > 0
         for release_id in release_ids:
-            now = {copy: self.snapshot[copy] for copy in self.snapshot_copies(release_id)}
-            for seq in self._pending_of_release.get(release_id, ()):
-                change = self.pending[seq].change
-                if not isinstance(change, FolderChange):
-                    lay_over(now, change)
-            for copy in self.copies(release_id):
-                if copy not in now:
-                    changed.add(copy)
-                    self._count[self.items.pop(copy).folder_id] -= 1
-            for copy, item in now.items():
-                before = self.items.get(copy)
-                if before is item or before == item:
+            seqs = self._pending_of_release.get(release_id, ())
+            copies = self._snapshot_copies.get(release_id, ())
+            shown = self._shown_copies.get(release_id, copies) if self._shown_copies else copies
+            if len(copies) == 1 and shown == copies:
+                # So it is with nearly all, and there may be thousands.
+                (copy,) = copies
+                base = item = snapshot[copy]
+                is_about_it = not seqs
+                for seq in seqs:
+                    change = self.pending[seq].change
+                    is_about_it = isinstance(change, SetRating) or edits.sets_value_of(change, copy)
+                    if not is_about_it:
+                        break
+                    item = laid_over(item, change)
+                if is_about_it:
+                    if has_conflicts:
+                        marks.stale.add(release_id)
+                    else:
+                        marks.put(copy, waits=bool(seqs))
+                    before = items[copy]
+                    if before is not item and (before is base or item is base or before != item):
+                        self._show(before, item)
+                        different.add(copy)
                     continue
-                changed.add(copy)
-                if before is not None:
-                    self._count[before.folder_id] -= 1
-                self._count[item.folder_id] += 1
+            if seqs:
+                marks.stale.add(release_id)
+            different |= self._refresh(release_id, copies, shown, seqs)
+        return different
+
+    def _show(self, before: Item, item: Item) -> None:
+        self.items[item.instance_id] = item
+        if before.folder_id != item.folder_id:
+            self._count[before.folder_id] -= 1
+            self._count[item.folder_id] += 1
+
+    def _refresh(
+        self, release_id: int, copies: tuple[int, ...], shown: tuple[int, ...], seqs: Iterable[int]
+    ) -> set[int]:
+        """Compute anew what is shown of a release, whatever has changed about it. Returns what is different."""
+        different: set[int] = set()
+        now = {copy: self.snapshot[copy] for copy in copies}
+        for seq in seqs:
+            change = self.pending[seq].change
+            if not isinstance(change, FolderChange):
+                lay_over(now, change)
+        for copy in shown:
+            if copy not in now:
+                different.add(copy)
+                self.marks.put(copy, waits=False)
+                self._count[self.items.pop(copy).folder_id] -= 1
+        for copy, item in now.items():
+            if not seqs:
+                self.marks.put(copy, waits=False)
+            before = self.items.get(copy)
+            if before is None:
                 self.items[copy] = item
-            if now:
-                self._shown_copies[release_id] = tuple(now)
+                self._count[item.folder_id] += 1
+            elif before is item or before == item:
+                continue
             else:
-                self._shown_copies.pop(release_id, None)
-        return changed
+                self._show(before, item)
+            different.add(copy)
+        if copies == tuple(now):
+            self._shown_copies.pop(release_id, None)
+        else:
+            self._shown_copies[release_id] = tuple(now)
+        return different
 
     # --- folders --------------------------------------------------------------------------------------
 
@@ -281,6 +239,12 @@ class View:
             for folder_id, folder in shown.items()
         }
 
+    def has_folder(self, folder_id: int) -> bool:
+        """Whether a folder is shown."""
+        if self._folder_changes:
+            return folder_id in self.folders
+        return folder_id in self.snapshot_folders
+
     def folder_name(self, folder_id: int) -> str:
         """A folder's name as shown, or as it was last when it is going; "" when it was never known."""
         known = self.snapshot_folders.get(folder_id)
@@ -294,6 +258,21 @@ class View:
         return name
 
 
+def _copies(items: Mapping[int, Item]) -> dict[int, tuple[int, ...]]:
+    """Instance ids by release. Nearly all releases are owned once, which is quickly done."""
+    release_ids = list(map(_release_id, items.values()))
+    # zip() of one makes tuples of one.
+    copies: dict[int, tuple[int, ...]] = dict(zip(release_ids, zip(items, strict=True), strict=True))
+    if len(copies) < len(items):
+        owned_again = {release_id for release_id, count in Counter(release_ids).items() if count > 1}
+        found: dict[int, list[int]] = {release_id: [] for release_id in owned_again}
+        for release_id, instance_id in zip(release_ids, items, strict=True):
+            if release_id in owned_again:
+                found[release_id].append(instance_id)
+        copies |= {release_id: tuple(ids) for release_id, ids in found.items()}
+    return copies
+
+
 def lay_over(items: dict[int, Item], change: ItemChange) -> None:
     """Apply a change to the copies of its release.
 
@@ -302,18 +281,31 @@ def lay_over(items: dict[int, Item], change: ItemChange) -> None:
         change: What to apply.
     """
     match change:
-        case SetRating(value=rating):
-            for instance_id, item in items.items():
-                items[instance_id] = replace(item, rating=rating)
         case AddItem(item=item):
             rating = next((copy.rating for copy in items.values()), item.rating)
-            items[item.instance_id] = replace(item, rating=rating)
+            items[item.instance_id] = changed(item, item.folder_id, rating, item.notes)
         case RemoveItem():
             items.pop(change.instance_id, None)
-        case MoveItem(instance_id=instance_id, value=folder_id) if instance_id in items:
-            items[instance_id] = replace(items[instance_id], folder_id=folder_id)
-        case SetNote(instance_id=instance_id) if instance_id in items:
-            items[instance_id] = replace(items[instance_id], notes=with_note(items[instance_id].notes, change))
+        case SetRating() | MoveItem() | SetNote():
+            for instance_id, item in items.items():
+                items[instance_id] = laid_over(item, change)
+
+
+def laid_over(item: Item, change: Change) -> Item:
+    """An item with a value set by a change of its release, which may be of another copy.
+
+    Returns:
+        The very same item where that makes no difference, as with changes that set no value.
+    """
+    if isinstance(change, SetRating):
+        return item if item.rating == change.value else changed(item, item.folder_id, change.value, item.notes)
+    if isinstance(change, MoveItem):
+        is_so = item.instance_id != change.instance_id or item.folder_id == change.value
+        return item if is_so else changed(item, change.value, item.rating, item.notes)
+    if isinstance(change, SetNote):
+        is_so = item.instance_id != change.instance_id or item.note(change.field_id) == change.value
+        return item if is_so else changed(item, item.folder_id, item.rating, with_note(item.notes, change))
+    return item
 
 
 def with_note(notes: Mapping[int, str] | None, change: SetNote) -> Mapping[int, str]:

@@ -52,6 +52,8 @@ class Withdrawing:
                 changes.append(self._stays(entry.change))
                 self._remember(together, outcome, reason)
                 gone.update((other.seq, other) for other in together)
+        if outcome is Outcome.REFUSED:
+            self._note_refused(gone.values())
         self._forget_in_journal(gone.values())
         changes.append(core.drop(gone.values()))
         # The last first: what comes after several of them starts in the end from what was there before them all.
@@ -151,6 +153,14 @@ class Withdrawing:
         core.put_pending([later])
         return core.judge([later])
 
+    def _note_refused(self, gone: Iterable[Pending]) -> None:
+        refused: dict[int, list[Change]] = {}
+        for entry in gone:
+            for step_id in entry.steps:
+                refused.setdefault(step_id, []).append(entry.change)
+        for step_id, changes in refused.items():
+            self._core.store.steps.note_refused(step_id, changes)
+
     def _forget_in_journal(self, gone: Iterable[Pending]) -> None:
         """What never came to be cannot be undone."""
         targets: dict[int, set[tuple[object, ...]]] = {}
@@ -166,10 +176,10 @@ class Withdrawing:
     def _edit_step(self, step_id: int, edit: Callable[[Change], Change | None]) -> None:
         """Replace or (None) drop changes of an undo step, which are given with the ids that count now."""
         core = self._core
-        step = core.store.step(step_id)
+        step = core.store.steps.get(step_id)
         if step is not None:
-            after = (edit(journal.with_current_ids(change, core.resolve)) for change in step[1])
-            core.store.put_step_changes(step_id, [change for change in after if change is not None])
+            after = (edit(journal.with_current_ids(change, core.resolve)) for change in step.changes)
+            core.store.steps.put_changes(step_id, [change for change in after if change is not None])
 
 
 def _unless_about(targets: set[tuple[object, ...]], change: Change) -> Change | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 
 from discotui.discogs.client import DiscogsClient
@@ -11,7 +11,7 @@ from discotui.errors import DiscogsError, DiscotuiError, Forbidden, Interrupted,
 from discotui.library.edits import Change
 from discotui.library.library import Library
 from discotui.sync.events import Broken, Drained, Event, Reached, ReadingFailed, Report, SendingHeld
-from discotui.sync.forecast import pages_to_read, seconds_to_send
+from discotui.sync.forecast import pages_to_read, requests_for, seconds_to_send
 from discotui.sync.pull import Puller
 from discotui.sync.push import Sender
 
@@ -82,6 +82,11 @@ class Engine:
         """Send nothing more for now. What is under way, also what waits at Discogs' limit, is finished."""
         self._send(_Sending.HELD)
 
+    @property
+    def is_held(self) -> bool:
+        """Nothing more is sent for now."""
+        return self._sending is _Sending.HELD
+
     def _send(self, how: _Sending) -> None:
         self._sending = how
         self._library.edited.set()
@@ -91,6 +96,16 @@ class Engine:
         """What was in the way when Discogs, or the file here, was last needed; None when all went well."""
         return self._defect or self._trouble
 
+    def cost_of(self, changes: Sequence[Change]) -> tuple[int, float]:
+        """What changes cost that do not wait yet.
+
+        Returns:
+            How many requests they take, with those that read what is to be changed, and in how many seconds all is
+            sent that waits then.
+        """
+        reads = pages_to_read(self._library.outgoing, changes)
+        return requests_for(changes) + reads[1], self._seconds(changes, sum(reads), at_once=False)
+
     def seconds_to_send(self, more: Iterable[Change] = (), *, at_once: bool = False) -> float:
         """How long it takes, at Discogs' limit, to send what waits.
 
@@ -98,8 +113,11 @@ class Engine:
             more: Changes that do not wait yet.
             at_once: Removals go without their rest.
         """
+        more = list(more)
+        return self._seconds(more, sum(pages_to_read(self._library.outgoing, more)), at_once=at_once)
+
+    def _seconds(self, more: Sequence[Change], reads: int, *, at_once: bool) -> float:
         waiting, now = self._library.outgoing.waiting(at_once=at_once), self._library.outgoing.now()
-        reads = pages_to_read(self._library.outgoing)
         return seconds_to_send(waiting, self._client.throttle.places(), now=now, more=more, reads=reads)
 
     def stop(self) -> None:

@@ -32,10 +32,12 @@ class ReadingDone:
     Attributes:
         whole: Everything was read; otherwise a look was enough.
         vanished: How many items were set aside, because Discogs no longer lists them.
+        read: How many items Discogs has, when all of them were read.
     """
 
     whole: bool
     vanished: int
+    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)

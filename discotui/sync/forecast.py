@@ -37,6 +37,7 @@ _REQUESTS: Mapping[type[Change], int] = {
 }
 """What comes into being, and a folder that goes or gets another name, is looked up before."""
 
+_GOING = frozenset(state for state in State if state.goes_by_itself)
 _CHANGES_WHILE_FRESH = int(FRESH_SECONDS * 54 / 60)
 
 
@@ -45,9 +46,22 @@ def requests_for(changes: Iterable[Change]) -> int:
     return sum(_REQUESTS[type(change)] for change in changes)
 
 
-def pages_to_read(outgoing: Outgoing) -> int:
-    """How many pages are read before what stands on them is changed; one with many changes more than once."""
-    pages = outgoing.unread_pages(LARGEST_PAGE, soon=_CHANGES_WHILE_FRESH)
+def pages_to_read(outgoing: Outgoing, more: Iterable[Change] = ()) -> tuple[int, int]:
+    """How many pages are read before what stands on them is changed; one with many changes more than once.
+
+    Args:
+        outgoing: What waits.
+        more: Changes that do not wait yet: what they are about is read after they were made.
+
+    Returns:
+        For what waits, and for ``more`` beside it.
+    """
+    waiting = outgoing.unread_pages(LARGEST_PAGE, soon=_CHANGES_WHILE_FRESH)
+    alone = _times_read(waiting)
+    return alone, _times_read(waiting + outgoing.pages_of(more, LARGEST_PAGE)) - alone
+
+
+def _times_read(pages: Mapping[int, int]) -> int:
     return sum(math.ceil(changes / _CHANGES_WHILE_FRESH) for changes in pages.values())
 
 
@@ -64,10 +78,15 @@ def seconds_to_send(
         reads: Requests beside those of the changes themselves, such as pages that are read before.
     """
     requests = Counter({0.0: reads + requests_for(more)})
+    at_once = 0
     for entry in outbox:
-        if entry.state.goes_by_itself:
-            looked_up = entry.state is State.UNKNOWN
-            requests[max(0.0, entry.not_before - now)] += requests_for([entry.change]) + looked_up
+        if entry.state in _GOING:
+            number = _REQUESTS[type(entry.change)] + (entry.state is State.UNKNOWN)
+            if entry.not_before > now:
+                requests[entry.not_before - now] += number
+            else:
+                at_once += number
+    requests[0.0] += at_once
     return seconds_for(requests, places)
 
 

@@ -138,7 +138,7 @@ class Puller:
                 published = self._read_once(draft)
             except _Inconsistent:
                 continue
-            self._report(ReadingDone(whole=True, vanished=published.vanished))
+            self._report(ReadingDone(whole=True, vanished=published.vanished, read=len(draft.items)))
             if published.held is not None:
                 self._report(MassLoss(published.held.count, published.held.total))
             return

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib import resources
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import events, work
@@ -20,24 +20,41 @@ from textual.screen import Screen
 
 from discotui.credentials import CredentialFile
 from discotui.errors import LibraryError
+from discotui.library.last_seen import last_seen
 from discotui.paths import config_folder
 from discotui.start import Kind, Start, api_url_of, start_demo, with_user
 from discotui.ui.gate import Gate, harmless
+from discotui.ui.housekeeping import Housekeeping
 from discotui.ui.keys import OrderedKeys
-from discotui.ui.messages import ToldToLeave
-from discotui.ui.providers import MainProvider
-from discotui.ui.screens.main import MainScreen
-from discotui.ui.screens.welcome import Opened, WelcomeScreen
-from discotui.ui.session import Session, open_session
+from discotui.ui.last_seen import LastSeen
+from discotui.ui.messages import OpeningEnded, ToldToLeave
+from discotui.ui.opening import Opening
+from discotui.ui.screens.opening import OpeningScreen
 from discotui.ui.text import clean
 from discotui.ui.themes import RECORD_SLEEVE
-from discotui.ui.wording import explain
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from discotui.ui.screens.main import MainScreen
+    from discotui.ui.screens.welcome import Opened
+    from discotui.ui.session import Session
+
+_FILE_SECONDS = 0.3
+"""How long leaving waits for a collection that is just being opened."""
 
 
 def _style_sheet() -> Path:
     """The style sheet: in the installed package, or at the top of the checkout."""
-    packaged = Path(str(resources.files("discotui"))) / "textual.css"
+    packaged = Path(__file__).parents[1] / "textual.css"
     return packaged if packaged.exists() else packaged.parent.parent / "textual.css"
+
+
+def _provider() -> type[Provider]:
+    """The palette's own offers; like all of the main screen, not loaded before the first frame."""
+    from discotui.ui.providers import MainProvider  # noqa: PLC0415
+
+    return MainProvider
 
 
 class LeavingExecutor(ThreadPoolExecutor):
@@ -63,7 +80,7 @@ class DiscotuiApp(OrderedKeys[int]):
 
     TITLE = "discotui"
     CSS_PATH = _style_sheet()
-    COMMANDS = {MainProvider}  # noqa: RUF012 - Textual's own form
+    COMMANDS = {_provider}  # noqa: RUF012 - Textual's own form
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-tiny"),
         (60, "-narrow"),
@@ -90,16 +107,29 @@ class DiscotuiApp(OrderedKeys[int]):
         self._read_only = read_only
         self._leaving = leaving
         self._gate = Gate()
+        self._housekeeping = Housekeeping(is_plain=lambda: self.screen is self._main)
+        self._opening: Opening | None = None
+        self._main: MainScreen | None = None
         self._demo_folder: tempfile.TemporaryDirectory[str] | None = None
         self.session: Session | None = None
         self.last_words = ""
 
         self.register_theme(RECORD_SLEEVE)
         self.theme = RECORD_SLEEVE.name
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._has_first_rules = True
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing is drawn but through the gate."""
         return [*super().get_line_filters(), self._gate]
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Apply another theme. The first one needs none of it, and reading all rules again would cost a frame."""
+        if self._has_first_rules:
+            self._has_first_rules = False
+            self.stylesheet.update(self, animate=animate)
+        else:
+            super().refresh_css(animate)
 
     def copy_to_clipboard(self, text: str) -> None:
         """What is copied is pasted elsewhere, perhaps into a shell."""
@@ -115,11 +145,26 @@ class DiscotuiApp(OrderedKeys[int]):
         """What is pasted is cleaned: inputs draw their text as it is, controls and all."""
         if isinstance(event, events.Paste):
             event.text = clean(event.text, lines=True)
+        if isinstance(event, events.InputEvent):
+            self._housekeeping.touched()
+        if self._opening is not None:
+            if isinstance(event, events.MouseEvent):
+                return
+            if isinstance(event, events.Key) and self._leaves(event.key):
+                self.exit(0)
+                return
         await super().on_event(event)
+
+    def _leaves(self, key: str) -> bool:
+        """Whether a key leaves while the collection is being opened."""
+        # Behind others it may be a letter, of a filter, for one, that was begun.
+        return key in ("ctrl+q", "ctrl+c") or (key == "q" and not self.has_kept_keys)
 
     def on_mount(self) -> None:
         """Straight to the collection, if it is known which."""
         asyncio.get_running_loop().set_default_executor(LeavingExecutor())
+        self._housekeeping.take_over()
+        self.set_interval(1.0, self._housekeeping.look)
         if self._start is not None and self._start.user:
             self._open(self._start)
         else:
@@ -127,6 +172,9 @@ class DiscotuiApp(OrderedKeys[int]):
 
     @work
     async def _welcome(self, pending: Start | None, trouble: str = "") -> None:
+        from discotui.ui.screens.welcome import WelcomeScreen  # noqa: PLC0415 - only where it is wanted
+
+        gc.enable()
         screen = WelcomeScreen(api_url_of(self._environ), read_only=self._read_only, pending=pending, trouble=trouble)
         opened = await self.push_screen_wait(screen)
         self._take(opened)
@@ -149,13 +197,42 @@ class DiscotuiApp(OrderedKeys[int]):
         self._open(start)
 
     def _open(self, start: Start) -> None:
+        """Show at once what was seen last, and open the collection meanwhile; keys wait for it."""
+        self._opening = Opening(start)
+        self.hold_keys()
+        seen = LastSeen.from_text(last_seen(start.library_path))
+        self.push_screen(OpeningScreen(start, seen, drawn=self._run_opening))
+
+    @work(thread=True, name="open")
+    def _run_opening(self) -> None:
+        if self._opening is None:
+            return
+        error: LibraryError | None = None
         try:
-            self.session = open_session(start)
-        except LibraryError as error:
-            self.last_words = f"discotui: {explain(error)}"
+            self._opening.run()
+        except LibraryError as its:
+            error = its
+        self.post_message(OpeningEnded(error))
+
+    def on_opening_ended(self, message: OpeningEnded) -> None:
+        """The main screen takes over."""
+        from discotui.ui.screens.main import MainScreen  # noqa: PLC0415 - loaded by now
+        from discotui.ui.wording import explain  # noqa: PLC0415
+
+        if message.error is not None:
+            self.last_words = f"discotui: {explain(message.error)}"
             self.exit(1, 1)
             return
-        self.push_screen(MainScreen(self.session))
+        self.session = self._opening.take() if self._opening else None
+        if self.session is None:
+            return
+        self._opening = None
+        if self.session.library.salvaged is not None:
+            # They were meant for a collection that is not the same any more, and must not answer what is told now.
+            self.drop_keys()
+        self._main = MainScreen(self.session)
+        self.switch_screen(self._main)
+        self._main.call_after_refresh(self.give_keys)
 
     def leave(self, code: int) -> None:
         """End the program without a question. May be called from any thread.
@@ -176,11 +253,17 @@ class DiscotuiApp(OrderedKeys[int]):
 
     async def action_leave(self) -> None:
         """Ctrl and q: like q, wherever one is."""
-        screen = next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
-        if screen is None:
+        if self._main is None:
             self.exit(0)
         else:
-            screen.do_app_quit()
+            self._main.do_app_quit()
+
+    def action_command_palette(self) -> None:
+        """Above a dialog, and in a window that is too small, there is nothing that it could offer."""
+        from discotui.ui.screens.command_screen import CommandScreen  # noqa: PLC0415 - not before the first frame
+
+        if isinstance(self.screen, CommandScreen) and not self.screen.is_too_small:
+            super().action_command_palette()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Of Textual's own commands, those that make sense here."""
@@ -190,6 +273,8 @@ class DiscotuiApp(OrderedKeys[int]):
 
     def on_unmount(self) -> None:
         """Stop the threads, close the file, leave nothing of the demo behind."""
+        if self._opening is not None:
+            self._opening.abandon(_FILE_SECONDS)
         if self.session is not None:
             self.session.close()
         if self._demo_folder is not None:

@@ -15,6 +15,8 @@ from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from discotui.ui.once import once
+
 _Result = TypeVar("_Result")
 
 _ROUNDS = 2
@@ -48,17 +50,42 @@ class OrderedKeys(App[_Result]):
         self._key_number = 0
         self._key_under_way = False
         self._place_before: tuple[object, ...] = ()
+        self._is_holding = False
 
     async def on_event(self, event: events.Event) -> None:
         """Hold a key back while another is under way."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif self._key_under_way:
-            if not self._keys_waiting:
+        elif self._key_under_way or self._is_holding:
+            if not self._keys_waiting and not self._is_holding:
                 self._watch(self._key_number)
             self._keys_waiting.append(event)
         else:
             await self._give_out(event)
+
+    @property
+    def is_holding_keys(self) -> bool:
+        """Keys are kept for later."""
+        return self._is_holding
+
+    @property
+    def has_kept_keys(self) -> bool:
+        """There are keys that nobody was given yet."""
+        return bool(self._keys_waiting)
+
+    def hold_keys(self) -> None:
+        """Keep all keys from now on: what they are meant for is not there yet."""
+        self._is_holding = True
+
+    def give_keys(self) -> None:
+        """Give out what was kept, in its order, to what has the focus."""
+        self._is_holding = False
+        if not self._key_under_way:
+            self.call_later(self._next_key, self._key_number)
+
+    def drop_keys(self) -> None:
+        """Forget what was kept."""
+        self._keys_waiting.clear()
 
     async def _give_out(self, event: events.Key | events.Paste) -> None:
         self._key_under_way = True
@@ -72,7 +99,7 @@ class OrderedKeys(App[_Result]):
             self._watch(self._key_number)
 
     def _watch(self, number: int) -> None:
-        self.set_timer(_STUCK_SECONDS, lambda: self._key_dealt_with(number))
+        once(self, _STUCK_SECONDS, lambda: self._key_dealt_with(number))
 
     def on_key_done(self, message: KeyDone) -> None:
         """The key has come all the way up."""
@@ -94,11 +121,12 @@ class OrderedKeys(App[_Result]):
         if number != self._key_number:
             return
         self._key_under_way = False
-        if self._keys_waiting:
+        if self._keys_waiting and not self._is_holding:
             await self._give_out(self._keys_waiting.popleft())
 
     def _place(self) -> tuple[object, ...]:
         """Where keys go: when this has changed, the next key has to wait for the focus to settle."""
         screen = self.screen
-        # The main screen tells by its classes which pane comes to the front, before that has the focus.
-        return (screen, screen.focused, screen.classes, getattr(screen, "is_editing", False))
+        # The main screen tells by these which pane, form or filter comes to the front, before that has the focus.
+        coming = (getattr(screen, "is_editing", False), getattr(screen, "is_filtering", False))
+        return (screen, screen.focused, screen.classes, coming)

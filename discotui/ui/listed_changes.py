@@ -6,9 +6,9 @@ A further kind of section is a further kind of :class:`Listed` and a line in :fu
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from operator import attrgetter, indexOf
 from typing import Any, ClassVar, overload
@@ -59,6 +59,11 @@ class Listed(ABC):
     def choices(self, now: float) -> dict[Decision, str]:
         """What can be decided about it, each in a word or three."""
 
+    @property
+    def goes_by_itself(self) -> bool:
+        """It is sent without the person."""
+        return False
+
     @staticmethod
     @abstractmethod
     def decide(library: Library, decision: Decision, changes: Sequence[Any]) -> Changes:
@@ -106,6 +111,11 @@ class Waiting(Listed):
             case State.WAITING:
                 return {Decision.DROP: words.GIVE_UP}
         return {}
+
+    @property
+    def goes_by_itself(self) -> bool:
+        """Unless it waits for the person, or for a login."""
+        return self.entry.state.goes_by_itself
 
     @staticmethod
     def decide(library: Library, decision: Decision, changes: Sequence[Waiting]) -> Changes:
@@ -238,13 +248,13 @@ class Section:
         words: The heading, and what it means.
         changes: In this order; all of one kind.
         more: There are further ones that were not read.
-        choices: What can be decided about all of them in one go.
+        choices: What can be decided about all of them in one go, as it is called for one.
     """
 
     words: Heading
     changes: Listing = NONE
     more: bool = False
-    choices: tuple[Decision, ...] = ()
+    choices: Mapping[Decision, str] = field(default_factory=dict)
 
     @property
     def count(self) -> str:
@@ -278,20 +288,31 @@ def sections(
     going: list[Pending] = []
     for entry in waiting:
         apart.get(entry.state, going).append(entry)
-    again_or_not = (Decision.RETRY, Decision.DROP)
     found = [
         Section(
             words.CONFLICTS,
             Listing(Waiting, apart[State.CONFLICT]),
-            choices=(Decision.KEEP_MINE, Decision.TAKE_THEIRS),
+            choices={Decision.KEEP_MINE: words.KEEP_MINE, Decision.TAKE_THEIRS: words.TAKE_THEIRS},
         ),
-        Section(words.ASKS_YOU, Listing(Waiting, apart[State.PARKED]), choices=again_or_not),
-        Section(words.REFUSALS, Listing(Gone, failed), choices=again_or_not),
-        Section(words.WAITS, Listing(Waiting, going), choices=again_or_not),
+        Section(
+            words.ASKS_YOU,
+            Listing(Waiting, apart[State.PARKED]),
+            choices={Decision.RETRY: words.LOOK_AND_SEND, Decision.DROP: words.GIVE_UP},
+        ),
+        Section(
+            words.REFUSALS,
+            Listing(Gone, failed),
+            choices={Decision.RETRY: words.TRY_AGAIN, Decision.DROP: words.OFF_THE_LIST},
+        ),
+        Section(
+            words.WAITS,
+            Listing(Waiting, going),
+            choices={Decision.RETRY: words.SEND_NOW, Decision.DROP: words.GIVE_UP},
+        ),
     ]
     found = [section for section in found if section.changes] or [Section(words.ALL_SENT)]
     if vanished:
-        found.append(Section(words.SET_ASIDE, Listing(Aside, vanished), choices=(Decision.RETRY,)))
+        found.append(Section(words.SET_ASIDE, Listing(Aside, vanished), choices={Decision.RETRY: words.BRING_BACK}))
     closed = [past for past in history if not past.is_open]
     return [*found, Section(words.HISTORY, Listing(Gone, closed), more)] if closed else found
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from discotui.sync.events import Event
+if TYPE_CHECKING:
+    from discotui.errors import LibraryError
+    from discotui.sync.events import Event
 
 
 @dataclass
@@ -18,6 +21,17 @@ class ToldToLeave(Message):
     """
 
     code: int
+
+
+@dataclass
+class OpeningEnded(Message):
+    """The collection has been opened, or cannot be.
+
+    Attributes:
+        error: Why not; None when it is open.
+    """
+
+    error: LibraryError | None
 
 
 @dataclass

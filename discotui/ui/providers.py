@@ -13,7 +13,7 @@ from discotui.library.sorting import sort_keys
 from discotui.ui.commands import in_place
 from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.main import MainScreen
-from discotui.ui.text import clean
+from discotui.ui.text import clean, stars
 
 
 class MainProvider(Provider):
@@ -25,7 +25,13 @@ class MainProvider(Provider):
         if not isinstance(screen, CommandScreen):
             return
         for command in in_place(*screen.places):
-            if command.argument_per_key or command.id == "app.palette" or screen.why_not(command) is not None:
+            if command.id == "app.palette" or screen.why_not(command) is not None:
+                continue
+            if command.argument_per_key:
+                # Each key is a rating.
+                for digit in command.keys:
+                    name = f"{command.label} {stars(int(digit))} ({digit})"
+                    yield name, command.help, partial(screen.run_command, command.id, digit)
                 continue
             name = f"{command.label} ({command.key_text})" if command.keys else command.label
             yield name, command.help, partial(screen.run_command, command.id)
@@ -36,7 +42,8 @@ class MainProvider(Provider):
         for view in screen.views():
             yield f"View: {clean(view.name)}", clean(view.text) or "show this view", partial(screen.open_view, view.key)
         for key in sort_keys(screen.session.library.fields()):
-            yield f"Sort by {clean(key.title)}", "again reverses it", partial(screen.sort_by, key.key)
+            help_text = "now; again reverses it" if key.key == screen.sort_key else "the former order decides the rest"
+            yield f"Sort by {clean(key.title)}", help_text, partial(screen.sort_by, key.key)
 
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""

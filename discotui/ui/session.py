@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from discotui.errors import DiscotuiError, LibraryError, LibraryReadOnly, NotLoggedIn, Offline
 from discotui.library.library import Library
+from discotui.library.listing import Listing
 from discotui.library.lock import FileLock
 from discotui.library.outbox import State
+from discotui.library.sorting import Order, sort_keys
 from discotui.start import Kind, Start
 
 if TYPE_CHECKING:
@@ -46,29 +49,27 @@ class Session:
     Attributes:
         start: How the program was started.
         library: The collection here.
+        first_list: What the table begins with.
         lock: Held as long as this program may change the library; not held when another one has it.
         cannot_write: Why the library's file can only be read; "" when it can be written.
         client: The way to Discogs; None until the first frame was drawn.
         engine: Sync; None until then too.
+        last_seen: Tells what the next start is to begin with.
     """
 
     start: Start
     library: Library
+    first_list: Listing
     lock: FileLock
     cannot_write: str = ""
     client: DiscogsClient | None = None
     engine: Engine | None = None
+    last_seen: Callable[[], str | None] = lambda: None
 
     @property
     def who(self) -> str:
         """Whose collection, for people."""
-        match self.start.kind:
-            case Kind.DEMO:
-                return "demo"
-            case Kind.PUBLIC:
-                return f"{self.start.user}'s collection"
-            case Kind.OWN:
-                return self.start.user
+        return self.start.who
 
     @property
     def is_second(self) -> bool:
@@ -107,7 +108,9 @@ class Session:
             self.engine.leave(ANSWER_SECONDS)
         if self.client is not None:
             self.client.close()
-        if not self.library.close(FILE_SECONDS):
+        # The demo's file is gone the next time.
+        last_seen = (lambda: None) if self.start.kind is Kind.DEMO else self.last_seen
+        if not self.library.close(FILE_SECONDS, last_seen):
             return
         if self.start.kind is Kind.PUBLIC and not self.only_looks and self.library.incoming.never_read():
             # A name that was mistyped, or a private collection: nothing is worth keeping.
@@ -130,14 +133,31 @@ def open_session(start: Start) -> Session:
         except OSError as error:
             raise LibraryReadOnly(path, error.strerror or str(error)) from error
         library = Library(path, read_only=start.is_read_only, writes=is_first)
-        return Session(start if is_first else replace(start, read_only=True), library, lock)
+        return Session(start if is_first else replace(start, read_only=True), library, _first_list(library), lock)
     except LibraryReadOnly as error:
         lock.release()
         try:
             library = Library(path, writes=False)
         except LibraryError:
             raise error from None
-        return Session(replace(start, read_only=True), library, lock, cannot_write=error.reason)
+        only_looks = replace(start, read_only=True)
+        return Session(only_looks, library, _first_list(library), lock, cannot_write=error.reason)
     except LibraryError:
         lock.release()
         raise
+
+
+def first_order(library: Library) -> Order:
+    """The order that the table begins with: as it was left."""
+    order = library.remembered.order()
+    if library.read_at() is None:
+        return order
+    # A field may be gone meanwhile.
+    return order.among([key.key for key in sort_keys(library.fields())])
+
+
+def _first_list(library: Library) -> Listing:
+    """What the table begins with."""
+    listing = Listing(library)
+    listing.order = first_order(library)
+    return listing

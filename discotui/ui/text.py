@@ -117,3 +117,20 @@ def stars(rating: int) -> str:
 def number(n: int) -> str:
     """A count with its thousands set apart: "3,104"."""
     return f"{n:,}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 item", "3,104 items"."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def age(seconds: float) -> str:
+    """How long ago: "just now", "12 min ago", "3 h ago", "5 days ago"."""
+    minutes = int(max(0.0, seconds) // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h ago"
+    return f"{minutes // (24 * 60)} days ago"

@@ -6,29 +6,23 @@ Texts that are not ours are cleaned here; nothing in here is markup.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from discotui import errors
 from discotui.library import edits
+from discotui.library.done import Done
 from discotui.library.items import Field, Item
-from discotui.library.library import Done
 from discotui.library.losses import HeldLoss
 from discotui.library.salvage import Salvaged
 from discotui.library.sorting import SORT_KEYS, Order, sort_keys
-from discotui.library.vocabulary import STATES
 from discotui.start import Kind, Start
-from discotui.ui.session import Hindrance
-from discotui.ui.text import ASCENDING, DESCENDING, clean, fit, number, stars
+from discotui.ui.text import ASCENDING, DESCENDING, clean, fit, number, plural, stars
+from discotui.ui.words_of_filters import query_problem
 
-FIXED_VIEW = "This view is always there. Views that you have saved can be renamed and deleted."
 _NAME_CELLS = 48
+_FOLDER_CELLS = 24
 _CLOUD = "What you do meanwhile is kept and sent later."
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """A count with its noun: "1 item", "3,104 items"."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def item_name(item: Item) -> str:
@@ -105,6 +99,8 @@ def _explain_refused_here(error: errors.EditRefused) -> str:
             return "The collection is still being read. Try again when all of it is there."
         case errors.UnknownItem():
             return "That item is no longer in the collection."
+        case errors.NotAtItem():
+            return "that is for an item: tab goes to the table"
         case errors.UnknownChange():
             return "That is settled already."
         case errors.UnderWay():
@@ -129,6 +125,8 @@ def _explain_refused_here(error: errors.EditRefused) -> str:
             return "A folder needs a name."
         case errors.NotAnOption():
             return f"“{clean(error.value)}” is none of the choices for {clean(error.field)}."
+        case errors.NotATextField():
+            return f"{clean(error.field)} takes one of its choices: nothing can be added to it."
     return "That cannot be done."
 
 
@@ -184,40 +182,6 @@ def salvaged(result: Salvaged) -> str:
     )
 
 
-_EXAMPLES = {
-    "year": "1971, 1970..1979, 1970.. or >=1970",
-    "rating": "0 to 5, 4.. or >=3",
-    "added": "2024, 2024-03, 2024-03-05, 2024-01..2024-06 or >=2024-05-01",
-}
-
-
-def query_problem(problem: errors.QueryProblem) -> str:
-    """Why a term of a filter cannot be read, and what could be; in one line."""
-    match problem:
-        case errors.UnknownField():
-            name = clean(problem.name)
-            guess = f" Did you mean {_either(problem.near)}?" if problem.near else ""
-            quotes = f' In quotes it is text: "{name}:…"' if problem.is_before_colon else ""
-            return f"There is no field “{name}”.{guess}{quotes}"
-        case errors.UnknownState():
-            return f"“{clean(problem.word)}” is nothing that an item can be: {_either(STATES)}."
-        case errors.UnreadableValue():
-            said = clean(problem.value)
-            return f"“{said}” is not understood. {problem.field.capitalize()} takes {_EXAMPLES[problem.field]}."
-        case errors.RangeBackwards():
-            return f"“{clean(problem.value)}” ends before it begins."
-        case errors.NothingAsked():
-            return f"Nothing stands behind “{clean(problem.name)}:”."
-        case errors.UnclosedQuote():
-            return "The quote is not closed."
-    return "That cannot be understood."
-
-
-def _either(words: Sequence[str]) -> str:
-    cleaned = [clean(word) for word in words]
-    return " or ".join(filter(None, (", ".join(cleaned[:-1]), cleaned[-1])))
-
-
 def cannot_read(error: Exception, start: Start) -> str:
     """Why the collection could not be read, where whose it is matters."""
     user = clean(start.user)
@@ -233,16 +197,14 @@ def cannot_read(error: Exception, start: Start) -> str:
 
 
 _DONE = {
-    "move": "moved {count}",
-    "note": "saved the notes of {count}",
-    "remove": "removed {count}",
-    "add": "added {count}",
-    "restore": "brought back {count}",
-    "new-folder": "made a folder",
-    "rename-folder": "renamed a folder",
-    "delete-folder": "deleted a folder",
+    "note": "saved the notes of {what}",
+    "remove": "removed {what}",
+    "restore": "brought back {what}",
+    "new-folder": "made the folder {what}",
+    "rename-folder": "renamed the folder to {what}",
+    "delete-folder": "deleted the folder {what}",
 }
-_KINDS = {
+KINDS = {
     "rate": "rating",
     "move": "move",
     "note": "notes",
@@ -255,14 +217,35 @@ _KINDS = {
 }
 
 
-def rated(rating: int) -> str:
-    """What is said after rating."""
-    return f"rated {stars(rating)}" if rating else "rating cleared"
+def undoable(text: str) -> str:
+    """What is said of something that undo takes back."""
+    return f"{text} · u undoes it"
 
 
-def done(result: Done) -> str:
-    """What is said after an edit."""
-    return _DONE[result.verb].format(count=plural(result.count, "item")) + " · u undoes it"
+def rated(rating: int, name: str = "") -> str:
+    """What is said after rating.
+
+    Args:
+        rating: 0 to 5.
+        name: The item, "" when there were several.
+    """
+    text = f"rated {stars(rating)}" if rating else "rating cleared"
+    return f"{text}: {_short(name)}" if name else text
+
+
+def done(result: Done, name: str = "", folder: str = "") -> str:
+    """What is said after an edit.
+
+    Args:
+        result: Of the edit.
+        name: The item or folder that it was about, "" when there were several.
+        folder: Where the items went, in a move or an addition.
+    """
+    what = _short(name) if name and result.count == 1 else plural(result.count, "item")
+    if result.verb not in ("move", "add"):
+        return undoable(_DONE[result.verb].format(what=what))
+    act, to = {"move": "moved", "add": "added"}[result.verb], f" to {fit(folder, _FOLDER_CELLS).rstrip()}"
+    return undoable(f"{act}{to}: {what}" if name and result.count == 1 else f"{act} {what}{to if folder else ''}")
 
 
 def undone(result: Done, name: str = "") -> str:
@@ -273,108 +256,32 @@ def undone(result: Done, name: str = "") -> str:
         name: The item it was about, "" when there were several, or none.
     """
     if not result.count:
-        return f"the {_KINDS[result.verb]} was changed since, and is left as it is"
-    text = f"undone: {_KINDS[result.verb]}{_of(name)}"
+        return f"the {KINDS[result.verb]} was changed since, and is left as it is"
     if result.added_again:
-        text += " · added again, Discogs gives it a new date"
-    if result.skipped:
-        text += f" · {number(result.skipped)} changed since, left as they are"
-    return text
+        several = f"{plural(result.added_again, 'item')} added again, with new dates"
+        text = f"added again, with a new date: {_short(name)}" if name and result.count == 1 else several
+    else:
+        text = f"{KINDS[result.verb]}{_of(result, name)}"
+    left = f" · {number(result.skipped)} changed since, left as they are" if result.skipped else ""
+    return f"undone: {text}{left}"
 
 
 def redone(result: Done, name: str = "") -> str:
     """What is said after redo; arguments as for :func:`undone`."""
     if not result.count:
-        return f"the {_KINDS[result.verb]} cannot be done again: it was changed since"
-    return f"done again: {_KINDS[result.verb]}{_of(name)}"
+        return f"the {KINDS[result.verb]} cannot be done again: it was changed since"
+    return f"done again: {KINDS[result.verb]}{_of(result, name)}"
 
 
-def _of(name: str) -> str:
-    return f" of {name}" if name else ""
+def _of(result: Done, name: str) -> str:
+    """What an edit was about: one thing by its name, several by their number."""
+    if result.count == 1:
+        return f" of {_short(name)}" if name else ""
+    return f" of {plural(result.count, 'release' if result.verb == 'rate' else 'item')}"
 
 
-def leaving(waiting: int, *, is_kept: bool, typed: bool, undecided: int = 0, more: Sequence[str] = ()) -> str:
-    """What is asked before the program ends with something undone.
-
-    Args:
-        waiting: How many changes have not been sent.
-        is_kept: They are there again the next time.
-        typed: A form holds something that was not saved.
-        undecided: How many of those that wait the person has to decide about.
-        more: Sentences about sending them now.
-    """
-    lines = ["What you typed is not saved and would be lost."] if typed else []
-    if waiting:
-        has, it = ("has", "It is") if waiting == 1 else ("have", "They are")
-        after = "kept on this machine and sent the next time" if is_kept else "gone then: the demo keeps nothing"
-        lines.append(f"{plural(waiting, 'change')} {has} not been sent. {it} {after}.")
-    elif not typed:
-        lines.append("Nothing waits to be sent any more.")
-    if 0 < undecided < waiting:
-        waits = "waits" if undecided == 1 else "wait"
-        lines.append(f"{number(undecided)} of them {waits} for your decision first.")
-    return "\n".join([*lines, *more, "Leave?"])
-
-
-_HINDERED = {
-    Hindrance.SECOND_WINDOW: "The other window sends what waits.",
-    Hindrance.READ_ONLY: "Nothing is sent while the collection is open for reading only.",
-    Hindrance.NOT_STARTED: "There is no way to Discogs yet.",
-    Hindrance.UNDECIDED: "What waits is not sent before you have decided about it.",
-    Hindrance.NOT_LOGGED_IN: "Nothing can be sent now: Discogs does not accept the token.",
-    Hindrance.BROKEN: "Nothing can be sent before a restart: something in the program broke.",
-    Hindrance.OFFLINE: "Discogs cannot be reached just now.",
-}
-
-
-def hindered(hindrance: Hindrance) -> str:
-    """Why what waits is not sent now."""
-    return _HINDERED[hindrance]
-
-
-def sending_takes(seconds: float) -> str:
-    """How long it would take to send what waits."""
-    return f"Sending now takes {duration(seconds)}."
-
-
-def time_left(seconds: float) -> str:
-    """How long the rest takes to be sent."""
-    return f"{duration(seconds)} left at Discogs' limit"
-
-
-def sent_of(sent: int, total: int, *, is_under_way: bool = False) -> str:
-    """How far the sending has come.
-
-    Args:
-        sent: How many changes Discogs has confirmed.
-        total: Of how many.
-        is_under_way: The sending was stopped with one more on its way.
-    """
-    text = f"{number(sent)} of {plural(total, 'change')} sent"
-    return f"{text}, and one more is on its way" if is_under_way else text
-
-
-def not_accepted(first: str, more: int) -> str:
-    """What Discogs declined while it was sent: the first in words, the others counted."""
-    return first + (f" And {number(more)} more." if more else "")
-
-
-def goes_on(seconds: float) -> str:
-    """That Discogs' limit has been reached."""
-    return f"Discogs' limit: goes on in {number(math.ceil(seconds))} s."
-
-
-def tried_again(seconds: float, *, is_lost: bool) -> str:
-    """What is waited for when not for Discogs' limit.
-
-    Args:
-        seconds: How long.
-        is_lost: An answer did not arrive, so that Discogs is asked first; otherwise the change failed before.
-    """
-    wait = number(math.ceil(seconds))
-    if is_lost:
-        return f"An answer was lost: in {wait} s Discogs is asked what became of the change."
-    return f"A change that failed is tried again in {wait} s."
+def _short(name: str) -> str:
+    return fit(name, _NAME_CELLS).rstrip()
 
 
 def duration(seconds: float) -> str:
@@ -402,7 +309,9 @@ def loss(held: HeldLoss) -> str:
 
 def set_aside(count: int) -> str:
     """What is said when the person has said that missing items are gone."""
-    return f"set aside {plural(count, 'item')}, kept for 30 days" if count else "nothing is missing any more"
+    if not count:
+        return "nothing is missing any more"
+    return f"set aside {plural(count, 'item')}, kept for 30 days · c brings {'it' if count == 1 else 'them'} back"
 
 
 def what(change: edits.Change, folders: Mapping[int, str], title: str) -> str:
@@ -431,15 +340,3 @@ def what(change: edits.Change, folders: Mapping[int, str], title: str) -> str:
             return f"renaming “{clean(change.base)}”"
         case edits.DeleteFolder():
             return f"deleting “{clean(change.name)}”"
-
-
-def age(seconds: float) -> str:
-    """How long ago: "just now", "12 min ago", "3 h ago", "5 days ago"."""
-    minutes = int(max(0.0, seconds) // 60)
-    if minutes < 1:
-        return "just now"
-    if minutes < 60:
-        return f"{minutes} min ago"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h ago"
-    return f"{minutes // (24 * 60)} days ago"

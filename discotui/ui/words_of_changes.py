@@ -16,8 +16,8 @@ from discotui.library.edits import Change
 from discotui.library.items import Field
 from discotui.library.outbox import Pending, State
 from discotui.library.past import Outcome, Past, Told
-from discotui.ui.text import clean, number, stars
-from discotui.ui.wording import age, explain, item_name, plural
+from discotui.ui.text import age, clean, number, plural, stars
+from discotui.ui.wording import explain, item_name
 
 CONFLICT, PARKED, REFUSED, WAITING, SENT, DROPPED, ASIDE = "!?×↑✓–○"
 NOTHING = "–"

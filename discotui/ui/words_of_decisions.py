@@ -26,10 +26,10 @@ class Heading:
 
 CONFLICTS = Heading(
     "Conflicts",
-    "changed here and at Discogs; m keeps mine, t takes theirs",
+    "m keeps mine, t takes theirs",
     "The same thing was changed here and at Discogs, each to something else. Yours is shown in the collection, and "
-    "nothing is sent before you decide. Neither is lost: what you keep, u takes back; what you give up stays in the "
-    "history.",
+    "nothing is sent before you decide. Neither is lost: undoing your edit brings theirs back; what you give up stays "
+    "in the history.",
 )
 ASKS_YOU = Heading(
     "Asks you",
@@ -78,14 +78,21 @@ OFF_THE_LIST = "Take it off this list"
 BRING_BACK = "Bring it back"
 LEAVE = "Leave it"
 
+GOES_BY_ITSELF = "nothing to do: what waits goes by itself"
+
 _FOR_ALL = {
-    "changes.keep_mine": "Keep mine in {}",
-    "changes.take_theirs": "Take theirs in {}",
-    "changes.retry": "Try {} again",
-    "changes.drop": "Drop {}",
+    KEEP_MINE: "Keep mine in {}",
+    TAKE_THEIRS: "Take theirs in {}",
+    LOOK_AND_SEND: "Look for {} once more, then send",
+    TRY_AGAIN: "Try {} again",
+    SEND_NOW: "Send {} now",
+    GIVE_UP: "Give {} up",
+    ONCE_MORE: "Do {} once more",
+    OFF_THE_LIST: "Take {} off this list",
+    BRING_BACK: "Bring {} back",
 }
 _DECIDED = {
-    KEEP_MINE: "kept yours: sent over what Discogs has · u there takes it back",
+    KEEP_MINE: "kept yours, sent over theirs · theirs comes back when that edit is undone",
     TAKE_THEIRS: "taken as Discogs has it · yours is in the history",
     LOOK_AND_SEND: "is looked for once more",
     TRY_AGAIN: "tried again",
@@ -97,21 +104,21 @@ _DECIDED = {
 }
 
 
-def for_all(decision: str, count: int) -> str:
+def for_all(choice: str, count: int) -> str:
     """A decision about all changes under a heading.
 
     Args:
-        decision: The id of its command.
+        choice: What it is called for one change.
         count: How many changes there are.
     """
-    return _FOR_ALL[decision].format("it" if count == 1 else f"all {number(count)}")
+    return _FOR_ALL[choice].format("it" if count == 1 else f"all {number(count)}")
 
 
-def question(decision: str, line: Line, count: int, *, asked: bool) -> str:
+def question(choice: str, line: Line, count: int, *, asked: bool) -> str:
     """What is asked before a decision that is about several changes, or that gives one up.
 
     Args:
-        decision: The id of its command.
+        choice: What it is called for one change.
         line: The first of the changes.
         count: How many.
         asked: Something that was to be sent is given up.
@@ -119,7 +126,7 @@ def question(decision: str, line: Line, count: int, *, asked: bool) -> str:
     what = f"{line.what.lower()} of {line.title}" if count == 1 else f"{number(count)} changes"
     if asked:
         return f"Give up: {what}? Discogs never hears of it. What you set stays in the history, and nowhere else."
-    return f"{_FOR_ALL[decision].format(f'all {number(count)}')}?"
+    return f"{for_all(choice, count)}?"
 
 
 def decided(choice: str, count: int) -> str:

@@ -137,17 +137,21 @@ def make_collection(count: int) -> list[Item]:
     winter, summer = timezone(timedelta(hours=-8)), timezone(timedelta(hours=-7))
     now = datetime(2009, 1, 1, tzinfo=winter)
     items = []
+    # A release has one rating, that of all its copies.
+    ratings: dict[int, int] = {}
     for number in range(count):
         now += timedelta(seconds=chance.expovariate(count / 500_000_000))
         artist, title, label, catno = makers.artist(), makers.title(), makers.label(), makers.catno()
         form = chance.choice(_FORMATS) + chance.choice(_EDITIONS)
         genre = chance.choice(_GENRES)
+        release_id = 1 + chance.randrange(30_000_000)
+        rating = 0 if chance.random() < 0.65 else chance.choices((1, 2, 3, 4, 5), (2, 4, 20, 40, 34))[0]
         items.append(
             Item(
                 instance_id=1_200_000_000 + number * 37 + chance.randrange(37),
-                release_id=1 + chance.randrange(30_000_000),
+                release_id=release_id,
                 folder_id=chance.choices(range(1, 7), (30, 25, 20, 15, 8, 2))[0],
-                rating=0 if chance.random() < 0.65 else chance.choices((1, 2, 3, 4, 5), (2, 4, 20, 40, 34))[0],
+                rating=ratings.setdefault(release_id, rating),
                 added=now.astimezone(summer if 3 < now.month < 11 else winter).isoformat(timespec="seconds"),
                 artist=artist,
                 title=title,

@@ -23,6 +23,7 @@ from discotui.library.library import Library
 from discotui.start import Kind, start_demo
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.main import MainScreen
+from discotui.ui.screens.opening import OpeningScreen
 from discotui.ui.screens.typed_yes import TypedYes
 from tests.collection import Clock
 from tests.pictures import read, still
@@ -48,7 +49,7 @@ def keys(*pressed: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
     """Waits for the demo to be read, presses keys, and waits until what they opened is drawn."""
 
     async def press(pilot: Pilot[Any]) -> None:
-        if isinstance(pilot.app.screen, MainScreen):
+        if isinstance(pilot.app.screen, OpeningScreen | MainScreen):
             await read(pilot)
         for key in pressed:
             await pilot.press(key)
@@ -180,12 +181,17 @@ def sending(
         assert app.session is not None
         items = sorted(app.session.library.items(), key=lambda item: item.instance_id)
         app.session.library.rate([item.instance_id for item in items[:60]], 5)
+        main = app.screen
+        assert isinstance(main, MainScreen)
+        # Large edits are followed once a second: here at its beginning and at its end, however fast the machine is.
+        main._follow_large()
         await keys("q", "s")(pilot)
         is_open.set()
         for _ in range(200):
             await pilot.pause(0.05)
             if is_there("\n".join(str(label.render()) for label in app.screen.query(Label))):
                 break
+        main._follow_large()
         await keys(*pressed)(pilot)
 
     return run
@@ -249,6 +255,54 @@ def test_a_window_that_is_too_small_says_so(snap_compare: Compare, tmp_path: Pat
     assert snap_compare(demo(tmp_path), terminal_size=(50, 15), run_before=keys())
 
 
+# --- many items -------------------------------------------------------------------------------------------------
+
+
+@SIZES
+def test_marks(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    pressed = ("space", "space", "j", "v", "j", "j", "j")
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys(*pressed))
+
+
+@pytest.fixture
+def forecast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told of Discogs' limit hangs on the moment: here it does not."""
+    monkeypatch.setattr("discotui.sync.engine.Engine.requests_left", 41)
+    monkeypatch.setattr("discotui.sync.engine.Engine.cost_of", lambda *_: (380, 400.0))
+    monkeypatch.setattr("discotui.sync.engine.Engine.seconds_to_send", lambda *_: 400.0)
+
+
+def held(*pressed: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """Presses keys while nothing is sent."""
+
+    async def press(pilot: Pilot[Any]) -> None:
+        await read(pilot)
+        app = pilot.app
+        assert isinstance(app, DiscotuiApp)
+        assert app.session is not None
+        assert app.session.engine is not None
+        app.session.engine.hold_sending()
+        await keys(*pressed)(pilot)
+        await pilot.pause(1.1)
+        await still(pilot)
+
+    return press
+
+
+@SIZES
+@pytest.mark.usefixtures("forecast")
+@pytest.mark.parametrize("place", ["rating", "removal", "field", "text", "progress"])
+def test_edits_of_all_marked(snap_compare: Compare, tmp_path: Path, size: tuple[int, int], place: str) -> None:
+    pressed = {
+        "rating": ("asterisk", "5"),
+        "removal": ("asterisk", "d"),
+        "field": ("asterisk", "e", *"bou"),
+        "text": ("asterisk", "e", *"notes a", "enter", *"Lent to Mia"),
+        "progress": ("asterisk", "5", "y", "b"),
+    }
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=held(*pressed[place]))
+
+
 # --- the changes ------------------------------------------------------------------------------------------------
 
 
@@ -306,6 +360,8 @@ def one_of_each(clock: Clock, *pressed: str) -> Callable[[Pilot[Any]], Awaitable
         server.fail_next(502, "", method="POST", match=f"/releases/{items[6].release_id}", times=2)
         library.add(items[6], 1)
         await until(lambda counts: counts.parked == 1)
+        # That it is not there was found out by reading everything again.
+        await until(lambda _: library.read_at() == clock.now)
         clock.now += 600
         server.state.set_note(items[0].instance_id, notes, "Cleaned in May.\nPlays well, a click on B2.")
         server.state.rate(items[1].release_id, 1 + items[1].rating % 5)

@@ -227,7 +227,7 @@ def test_a_whole_reading_that_failed_stays_wanted(tmp_path: Path, server: DemoSe
         # A rating changes no count: a look would not notice.
         made.wait(lambda: made.count(ReadingDone) == 2)
 
-        assert made.events.count(ReadingDone(whole=True, vanished=0)) == 2
+        assert made.events.count(ReadingDone(whole=True, vanished=0, read=6)) == 2
         item = made.library.item(500_003)
         assert item is not None
         assert item.rating == 1

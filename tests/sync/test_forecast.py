@@ -11,8 +11,12 @@ import pytest
 from discotui.demo.data import state_from
 from discotui.demo.server import DemoServer
 from discotui.library.edits import Change, RemoveItem, SetRating
+from discotui.library.intentions import AppendNote, SetNotes
 from discotui.library.items import UNCATEGORIZED_FOLDER
 from discotui.library.outbox import Pending, State
+from discotui.library.outgoing import FRESH_SECONDS
+from discotui.library.slicing import finish
+from discotui.sync.engine import Engine
 from discotui.sync.forecast import ANSWER_SECONDS, requests_for, seconds_for, seconds_to_send
 from discotui.sync.reading import unseen_release
 from tests.collection import make_item
@@ -92,6 +96,38 @@ def test_the_forecast_for_a_few_hundred_edits_comes_true(tmp_path: Path, limit: 
         assert taken > 300
         assert taken == pytest.approx(expected, rel=0.15)
         assert not [entry for entry in made.server.log if entry.status == 429]
+
+
+@pytest.mark.parametrize("count", [1, 20, 115])
+def test_what_an_edit_costs_is_told_before_it_is_made(tmp_path: Path, count: int) -> None:
+    with paced(tmp_path) as made:
+        made.waiting.now += 60
+        made.clock.now += FRESH_SECONDS * 2
+        ids = [item.instance_id for item in made.library.items()][:count]
+        plan = made.library.plan(AppendNote(NOTES, "sold"), ids)
+        engine = Engine(made.library, made.client, "ann", own=True, report=lambda _: None)
+        requests, seconds = engine.cost_of(plan.changes)
+        asked = len(made.server.log)
+        finish(made.library.carry_out(plan))
+
+        taken = seconds_taken(made)
+
+        assert count < requests <= count + 4
+        assert len(made.server.log) - asked == requests
+        # On this clock answers take no time at all.
+        assert taken == pytest.approx(seconds, rel=0.15, abs=len(FREE) * ANSWER_SECONDS)
+
+
+def test_what_waits_already_is_no_cost_of_an_edit_but_takes_its_time(tmp_path: Path) -> None:
+    with paced(tmp_path) as made:
+        ids = [item.instance_id for item in made.library.items()]
+        plan = made.library.plan(SetNotes({NOTES: "x"}), ids[:50])
+        engine = Engine(made.library, made.client, "ann", own=True, report=lambda _: None)
+        alone = engine.cost_of(plan.changes)
+        made.library.set_notes(ids, {7: "two"})
+        requests, seconds = engine.cost_of(plan.changes)
+        assert requests <= alone[0]
+        assert seconds > alone[1] + 60
 
 
 def test_the_forecast_stays_true_while_it_is_sent(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -24,12 +25,14 @@ from discotui.demo.refusals import ApiError
 from discotui.demo.server import DemoServer
 from discotui.errors import DiscotuiError, EditRefused
 from discotui.library import edits
+from discotui.library.done import Done
 from discotui.library.edits import AddItem, MoveItem, SetNote, SetRating
+from discotui.library.intentions import AppendNote, Intention, Move, Rate, Remove, SetNotes
 from discotui.library.items import Item
-from discotui.library.library import Done
 from discotui.library.outbox import State
 from discotui.library.outgoing import FRESH_SECONDS
 from discotui.library.past import Outcome
+from discotui.library.slicing import Steps
 from discotui.sync.reading import unseen_release
 from tests.demo_data import EMPTY, JAZZ, MEDIA, NOTES, ODD, TOKEN, fill, small_data
 from tests.sync.rig import Clock, Rig, When
@@ -52,6 +55,7 @@ class Collector(RuleBasedStateMachine):
     Attributes:
         mine: What the person last set, by what it is about.
         touched: What was changed elsewhere.
+        latest_edit: The latest edit that was done in slices.
     """
 
     def __init__(self) -> None:
@@ -65,9 +69,13 @@ class Collector(RuleBasedStateMachine):
         self.touched: set[tuple[object, ...]] = set()
         self.first_id = server.state._next_instance_id
         self.added_elsewhere = 0
+        self.latest_edit = 0
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr("discotui.library.carrying.SLICE", 2)
         self._watch()
 
     def teardown(self) -> None:
+        self.patch.undo()
         try:
             self._settle_everything()
             self._check_the_end()
@@ -154,6 +162,38 @@ class Collector(RuleBasedStateMachine):
         if item and newest < 0:
             self._edit(lambda: self.made.library.move([item.instance_id], newest))
 
+    @rule(
+        picks=st.lists(picks, min_size=2, max_size=8),
+        intention=st.sampled_from([Rate(4), Move(ODD), AppendNote(NOTES, "sold"), SetNotes({MEDIA: ""}), Remove()]),
+        left_off=st.booleans(),
+    )
+    def edit_many_in_slices(self, picks: list[int], intention: Intention, left_off: bool) -> None:
+        library = self.made.library
+        ids = [item.instance_id for pick in picks if (item := self._some(pick))]
+        with suppress(EditRefused):
+            self._in_slices(library.carry_out(library.plan(intention, ids)), left_off=left_off)
+
+    def _in_slices(self, steps: Steps[Done], *, left_off: bool) -> None:
+        """The sender comes in between."""
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                self.latest_edit = end.value.step_id
+                break
+            except EditRefused:
+                break
+            self._note_mine()
+            self.made.send_one()
+            if left_off:
+                steps.close()
+                break
+        self._note_mine()
+
+    @rule()
+    def cancel(self) -> None:
+        self._edit(lambda: self.made.library.cancel(self.latest_edit))
+
     @rule()
     def undo(self) -> None:
         self._edit(self.made.library.undo)
@@ -161,6 +201,10 @@ class Collector(RuleBasedStateMachine):
     @rule()
     def redo(self) -> None:
         self._edit(self.made.library.redo)
+
+    @rule(left_off=st.booleans())
+    def undo_in_slices(self, left_off: bool) -> None:
+        self._in_slices(self.made.library.undoing(), left_off=left_off)
 
     # --- the program ------------------------------------------------------------------------------------------
 

@@ -74,7 +74,7 @@ def test_all_that_was_done_elsewhere_shows_after_a_reading(tmp_path: Path) -> No
 
         assert made.here() == made.there()
         assert made.folders_here() == made.folders_there()
-        assert made.of(ReadingDone)[-1] == ReadingDone(whole=True, vanished=1)
+        assert made.of(ReadingDone)[-1] == ReadingDone(whole=True, vanished=1, read=6)
 
 
 def test_what_vanished_is_kept_aside_with_its_notes(tmp_path: Path) -> None:

@@ -112,6 +112,7 @@ def moments() -> Iterator[pytest.MonkeyPatch]:
         patch.setattr("discotui.sync.push.SECONDS_BETWEEN_CHECKS", 0.0)
         patch.setattr("discotui.ui.screens.main._REST_SECONDS", 0.001)
         patch.setattr("discotui.ui.screens.syncing._GATHER_SECONDS", 0.01)
+        patch.setattr("discotui.ui.screens.syncing._SECONDS_BETWEEN_LOOKS", 0.02)
         # Textual's own way to know that nothing goes on is to sleep and look at the processor's time.
         patch.setattr("textual.app.wait_for_idle", quiet)
         patch.setattr("textual.pilot.wait_for_idle", quiet)
@@ -167,6 +168,7 @@ async def demo_app(
         app = DiscotuiApp(start or start_at(server, Path(folder)))
         app.animation_level = "none"
         async with app.run_test(size=size, notifications=True, tooltips=False) as pilot:
+            await opened(pilot)
             if wait:
                 await settled(pilot)
             yield app, pilot, server
@@ -190,13 +192,15 @@ async def drawn(pilot: TypedPilot) -> None:
         await quiet()
 
 
-async def until(pilot: TypedPilot, condition: Callable[[], bool], what: str = "") -> None:
+async def until(
+    pilot: TypedPilot, condition: Callable[[], bool], what: str = "", *, patience: float = PATIENCE
+) -> None:
     """Wait until something is so, and all that is due by then has been drawn.
 
     Raises:
         AssertionError: It never came to be.
     """
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not condition():
         if time.monotonic() > end:
             raise AssertionError(f"never came to be: {what or condition}\n{screen_text(pilot)}")
@@ -223,10 +227,16 @@ def is_settled(app: DiscotuiApp) -> bool:
     return all(worker.group == "sync" or worker.state is not WorkerState.RUNNING for worker in app.workers)
 
 
-async def settled(pilot: TypedPilot) -> None:
+async def opened(pilot: TypedPilot) -> None:
+    """Wait until the main screen is there, or the program has ended because it cannot be."""
+    app = app_of(pilot)
+    await until(pilot, lambda: app._exit or (main_of(app) is not None and not app.is_holding_keys), "the main screen")
+
+
+async def settled(pilot: TypedPilot, *, patience: float = PATIENCE) -> None:
     """Wait until nothing goes on any more."""
     app = app_of(pilot)
-    await until(pilot, lambda: is_settled(app), "everything read and sent")
+    await until(pilot, lambda: is_settled(app), "everything read and sent", patience=patience)
 
 
 async def press(pilot: TypedPilot, *keys: str) -> None:
@@ -435,8 +445,8 @@ class Dice(random.Random):
 
     def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
         """The next number."""
-        assert stop is not None
-        return start + self._falls.pop(0) % (stop - start)
+        low, high = (0, start) if stop is None else (start, stop)
+        return low + self._falls.pop(0) % (high - low)
 
 
 def picture(state: CollectionState) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Sequence
 
 import pytest
@@ -12,7 +13,8 @@ from textual.widgets import OptionList
 from discotui.library.sorting import SORT_KEYS
 from discotui.start import Start
 from discotui.ui.app import DiscotuiApp
-from discotui.ui.commands import COMMANDS, Place
+from discotui.ui.command import Place
+from discotui.ui.commands import COMMANDS
 from discotui.ui.screens.dialogs import Pick
 from discotui.ui.screens.help import HelpScreen
 from discotui.ui.screens.main import MainScreen
@@ -38,6 +40,7 @@ from tests.ui.driving import (
     press,
     resize,
     screen_text,
+    settled,
     table,
     titles,
     toasts,
@@ -307,15 +310,27 @@ async def test_a_click_on_a_row_and_on_a_folder_does_what_the_keys_do() -> None:
         await until(pilot, lambda: pane_in_focus(app) == "item")
 
 
-async def test_a_random_pick_is_never_what_the_cursor_is_on() -> None:
+async def test_a_random_pick_is_neither_what_the_cursor_is_on_nor_what_was_picked_lately() -> None:
     async with demo_app() as (app, pilot, _):
-        main(app)._dice = Dice(0, 4, 2)
+        main(app)._dice = Dice(0, 4, 4, 0, 2, 4, 2, 5, 0, 4)
         lines = [0]
-        for _fall in range(3):
+        for _fall in range(5):
             await press(pilot, "x")
             lines.append(table(app).cursor)
             assert news(app) == "how about " + f"{current(app).artist} – {current(app).title}" + "?"
-        assert lines == [0, 1, 0, 3]
+        # Falls on the present row and on the last three picks, half of all rows, do not count.
+        assert lines == [0, 4, 0, 2, 5, 4]
+
+
+async def test_random_picks_among_few_never_run_out() -> None:
+    async with demo_app() as (app, pilot, _):
+        await go_to_folder(pilot, "Jazz [LP]")
+        await press(pilot, "enter")
+        seen = []
+        for _fall in range(6):
+            await press(pilot, "x")
+            seen.append(table(app).cursor)
+        assert seen == [1, 0, 1, 0, 1, 0]
 
 
 async def test_a_random_pick_says_so_when_there_is_nothing_to_choose() -> None:
@@ -342,8 +357,24 @@ async def test_o_opens_the_page_of_the_release_in_the_browser(monkeypatch: pytes
     opened: list[str] = []
     async with demo_app() as (app, pilot, _):
         monkeypatch.setattr(app, "open_url", opened.append)
+        monkeypatch.setattr("webbrowser.get", lambda: None)
         await press(pilot, "o")
+        assert news(app) == "opened in the browser"
         assert opened == ["https://www.discogs.com/release/1001"]
+
+
+async def test_where_there_is_no_browser_o_tells_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise webbrowser.Error
+
+    opened: list[str] = []
+    async with demo_app() as (app, pilot, _):
+        monkeypatch.setattr(app, "open_url", opened.append)
+        monkeypatch.setattr("webbrowser.get", none)
+        await press(pilot, "o")
+        (told,) = toasts(app)
+        assert "https://www.discogs.com/release/1001 · Y copies" in told
+        assert not opened
 
 
 async def test_in_the_demo_o_and_shift_y_say_that_there_is_no_page(
@@ -371,6 +402,30 @@ async def test_commands_for_an_item_say_so_where_there_is_none() -> None:
         assert not writes(server.log)
 
 
+async def test_at_the_folders_nothing_is_done_to_the_item_of_the_table() -> None:
+    async with demo_app() as (app, pilot, server):
+        await press(pilot, "4")
+        await settled(pilot)
+        sent = len(writes(server.log))
+        await go_to_folder(pilot, "Empty")
+        for key in ("5", "m", "full_stop", "v", "o", "y", "Y"):
+            main(app).say("")
+            await press(pilot, key)
+            assert app.screen is main(app), key
+            assert news(app) == "that is for an item: tab goes to the table", key
+        assert len(writes(server.log)) == sent
+        assert not main(app).marked
+
+
+async def test_at_the_folders_marked_items_are_edited() -> None:
+    async with demo_app() as (app, pilot, server):
+        await press(pilot, "space", "shift+tab")
+        await until(pilot, lambda: app.focused is tree(app))
+        await press(pilot, "4")
+        await settled(pilot)
+        assert server.state.rating(1001) == 4
+
+
 async def test_help_lists_every_command_with_its_keys() -> None:
     async with demo_app(size=(140, 140)) as (app, pilot, _):
         await press(pilot, "question_mark")
@@ -382,6 +437,16 @@ async def test_help_lists_every_command_with_its_keys() -> None:
         assert "not affiliated with, sponsored or endorsed by Discogs" in text
         assert "Data provided by Discogs." in text
         assert "esc" in text
+
+
+async def test_help_for_reading_only_leaves_out_what_changes_the_collection(public_start: WiredStart) -> None:
+    async with demo_app(size=(140, 140), start=public_start) as (app, pilot, _):
+        await press(pilot, "question_mark")
+        await dialog(pilot, HelpScreen)
+        text = " ".join(" ".join(line.strip(" │") for line in lines_of(app.screen)).split())
+        for command in COMMANDS.values():
+            assert (command.help in text) == (not command.changes and command.place is not Place.FORM), command.id
+        assert "While editing" not in text
 
 
 async def test_help_scrolls_to_its_end_in_a_small_window() -> None:
@@ -428,6 +493,7 @@ async def test_the_palette_offers_every_command_every_folder_and_every_order() -
             if command.place in (Place.MAIN, Place.FOLDERS)
             and command.id not in ("app.palette", "item.rate")  # itself, and one that takes a number
         ]
+        wanted += ["Rate ····· (0)", "Rate ★★★★· (4)", "Undo (u)", "Redo (U)"]
         wanted += [f"Folder: {name}" for name in ("All", "Uncategorized", "Jazz [LP]", "奇 Odd", "Empty")]
         wanted += [f"Sort by {key.title}" for key in SORT_KEYS.values()]
         wanted += ["Sort by Media Condition", "Sort by Shelf"]
@@ -449,12 +515,60 @@ async def test_the_palette_carries_out_what_is_chosen() -> None:
         await until(pilot, lambda: visible_panes(app) == ["table"])
 
 
+async def test_the_palette_rates() -> None:
+    async with demo_app() as (_app, pilot, server):
+        await run_by_name(pilot, "Rate")
+        await settled(pilot)
+        assert server.state.rating(1001) < 5
+
+
+async def test_the_palette_says_of_one_order_alone_that_it_would_be_reversed() -> None:
+    async with demo_app() as (app, pilot, _):
+        await press(pilot, "ctrl+p")
+        await dialog(pilot, CommandPalette)
+        await type_text(pilot, "sort by")
+        options = app.screen.query_one(OptionList)
+        await until(pilot, lambda: options.option_count >= len(SORT_KEYS))
+        reversing = [str(each.prompt) for each in options.options if "reverses" in str(each.prompt)]
+        assert len(reversing) == 1
+        assert reversing[0].startswith("Sort by Artist")
+
+
+@pytest.mark.parametrize("key", ["m", "n", "question_mark"])
+async def test_the_palette_does_not_open_above_a_dialog(key: str) -> None:
+    async with demo_app() as (app, pilot, _):
+        await press(pilot, key)
+        opened = app.screen
+        assert opened is not main(app)
+        await press(pilot, "ctrl+p")
+        assert app.screen is opened
+
+
+async def test_what_was_just_done_makes_room_for_what_is_told_and_is_not_said_again_later() -> None:
+    async with demo_app() as (app, pilot, _):
+        await press(pilot, "4")
+        assert news(app)
+        await go_to_folder(pilot, "All")
+        await press(pilot, "d")
+        assert any("two fixed folders" in text for text in toasts(app))
+        assert news(app) == ""
+        await press(pilot, "tab", "3")
+        assert news(app)
+        await press(pilot, "c")
+        await press(pilot, "escape")
+        await back_on_main(pilot)
+        assert news(app) == ""
+
+
 async def test_too_small_a_window_says_so_and_a_larger_one_brings_all_back() -> None:
     async with demo_app(size=NARROW) as (app, pilot, _):
         for size in [(59, 20), (60, 19), (20, 5), (1, 1), (59, 19)]:
             await resize(pilot, size)
             await until(pilot, lambda: not visible_panes(app), f"no panes at {size}")
-        assert "at least 60 × 20" in screen_text(pilot)
+        await until(pilot, lambda: "at least 60 × 20" in screen_text(pilot))
+        assert "this one has 59 × 19" in screen_text(pilot)
+        await press(pilot, "ctrl+p", "question_mark")
+        assert app.screen is main(app)
         await resize(pilot, NARROW)
         await until(pilot, lambda: visible_panes(app) == ["table"])
         assert "Alice Coltrane" in screen_text(pilot)

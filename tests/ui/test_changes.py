@@ -18,7 +18,8 @@ from discotui.library.deciding import Counts
 from discotui.library.past import Outcome
 from discotui.sync.reading import unseen_release
 from discotui.ui.app import DiscotuiApp
-from discotui.ui.commands import COMMANDS, Place
+from discotui.ui.command import Place
+from discotui.ui.commands import COMMANDS
 from discotui.ui.screens.changes import ChangesScreen
 from discotui.ui.screens.dialogs import Pick, Question
 from discotui.ui.screens.help import HelpScreen
@@ -341,7 +342,7 @@ async def test_what_is_under_way_is_shown_so_and_cannot_be_given_up(own_start: W
             for key in ("d", "r", "m"):
                 await press(pilot, key)
                 assert isinstance(app.screen, ChangesScreen)
-                assert "nothing to decide" in said(app)
+                assert ("goes by itself" if key == "r" else "nothing to decide") in said(app)
         finally:
             own_start.wire.after = None
             answer.set()
@@ -448,6 +449,49 @@ async def test_all_conflicts_are_decided_on_their_heading_after_a_question(
         for _, there, mine, theirs in IN_CONFLICT.values():
             assert there(server.state) == (mine if key == "m" else theirs)
         assert "4 changes: " in said(app)
+
+
+@pytest.mark.parametrize("key", ["m", "t"])
+async def test_after_a_decision_the_cursor_goes_on_to_the_next_conflict(own_start: WiredStart, key: str) -> None:
+    async with opened(own_start) as (app, pilot, _):
+        await conflicts(pilot, app, own_start)
+        await open_changes(pilot, "j")
+        for left in (3, 2, 1):
+            await press(pilot, key)
+            await until(pilot, lambda: counts(app) == Counts(conflicts=left))  # noqa: B023 - awaited at once
+            assert current(app).startswith("!")
+            assert listed(app)[0].startswith(f"Conflicts · {left}")
+        await press(pilot, key)
+        await until(pilot, lambda: counts(app) == Counts())
+        assert "Everything is at Discogs" in listed(app)[0]
+
+
+async def test_u_and_shift_u_undo_and_redo_the_last_edit_and_say_so_there(own_start: WiredStart) -> None:
+    async with opened(own_start) as (app, pilot, server):
+        await go_to(pilot, "Meeting")
+        await press(pilot, "4")
+        await settled(pilot)
+        await open_changes(pilot, "u")
+        assert said(app).startswith("undone: rating of Artist 0")
+        await until(pilot, lambda: server.state.rating(1005) == 0)
+        await press(pilot, "U")
+        assert said(app).startswith("done again: rating of Artist 0")
+        await until(pilot, lambda: server.state.rating(1005) == 4)
+        await press(pilot, "U")
+        assert said(app) == "nothing to do again"
+
+
+async def test_of_what_waits_r_says_that_it_goes_by_itself(own_start: WiredStart) -> None:
+    async with opened(own_start) as (app, pilot, _):
+        assert app.session is not None
+        cut(own_start)
+        app.session.library.rate([MEETING], 3)
+        await until(pilot, lambda: "offline" in all_said(app))
+        await open_changes(pilot, "r")
+        assert said(app) == "nothing to do: what waits goes by itself"
+        await press(pilot, "k", "r")
+        assert current(app).startswith("Waiting")
+        assert said(app) == "nothing to do: what waits goes by itself"
 
 
 async def test_what_cannot_be_done_with_a_conflict_is_told_with_what_can(own_start: WiredStart) -> None:
@@ -627,8 +671,11 @@ async def test_all_that_is_set_aside_is_brought_back_on_its_heading(own_start: W
         await line(pilot, app, "Set aside")
         await press(pilot, "enter")
         await dialog(pilot, Pick)
+        assert "Bring all 2 back" in screen_text(pilot)
         await press(pilot, "enter")
         await dialog(pilot, Question)
+        assert "Bring all 2 back?" in screen_text(pilot)
+        assert "Bring all 2 back (y)" in screen_text(pilot)
         await press(pilot, "y")
         await until(pilot, lambda: counts(app) == Counts() and not any("○" in text for text in listed(app)))
         assert len(server.state.instances) == 6

@@ -54,6 +54,8 @@ def test_without_a_terminal_it_says_so_in_one_line(environ: dict[str, str], argu
         ["--demo", "--user", "x"],
         ["demo-server", "--port", "70000"],
         ["demo-server", "--port", "x"],
+        ["demo-server", "--rate-limit", "x"],
+        ["demo-server", "--token", "tok123"],
     ],
     ids=str,
 )
@@ -61,6 +63,7 @@ def test_wrong_usage_ends_with_2(environ: dict[str, str], arguments: list[str]) 
     done = run(environ, *arguments)
     assert done.returncode == 2
     assert "usage: discotui" in done.stderr
+    assert "invalid _" not in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -68,6 +71,7 @@ def test_wrong_usage_ends_with_2(environ: dict[str, str], arguments: list[str]) 
     ("name", "value", "why"),
     [
         ("DISCOTUI_API_URL", "http://evil", "https, or http on this machine"),
+        ("DISCOTUI_API_URL", "nonsense", "an address such as https://api.discogs.com"),
         ("DISCOTUI_API_URL", "ftp://api.discogs.com", "https, or http on this machine"),
         ("DISCOTUI_TOKEN", "with blanks", "a token is 8 to 200 letters and digits"),
     ],
@@ -78,10 +82,25 @@ def test_a_setting_that_cannot_be_used_is_refused_before_anything_opens(
     with terminal({"DISCOTUI_TOKEN": "abcdefghij"} | environ | {name: value}) as screen:
         assert screen.wait() == 2
         assert f"discotui: {name}=" in screen.output
+        assert ("blanks" in value) != (value in screen.output)
         assert why in screen.output
         assert "Traceback" not in screen.output
         assert "with blanks" not in screen.output.replace("without blanks", "")
         assert len(screen.output.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--port", "abc", "abc is no port: 0 to 65535"),
+        ("--rate-limit", "-1", "-1 is no rate limit: at least 1"),
+        ("--token", "tok123", "that is no token: 8 to 200 letters and digits, without blanks"),
+    ],
+)
+def test_what_the_demo_server_cannot_use_is_told_in_a_sentence(
+    environ: dict[str, str], option: str, value: str, said: str
+) -> None:
+    assert said in run(environ, "demo-server", f"{option}={value}").stderr
 
 
 def test_demo_server_tells_three_lines_serves_and_ends_on_sigterm(environ: dict[str, str]) -> None:

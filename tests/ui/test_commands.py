@@ -9,7 +9,8 @@ import pytest
 from textual.binding import BindingsMap
 
 from discotui.ui import commands
-from discotui.ui.commands import COMMANDS, Command, Place
+from discotui.ui.command import Command, Place
+from discotui.ui.commands import COMMANDS
 from discotui.ui.screens.changes import ChangesScreen
 from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.main import MainScreen

@@ -8,7 +8,8 @@ from textual.widgets import Button, Input, OptionList, Select, TextArea
 
 from discotui.start import Start
 from discotui.ui.app import DiscotuiApp
-from discotui.ui.commands import COMMANDS, Place
+from discotui.ui.command import Place
+from discotui.ui.commands import COMMANDS
 from discotui.ui.screens.add import AddDialog
 from discotui.ui.screens.dialogs import Name, Pick, Question
 from discotui.ui.screens.main import MainScreen
@@ -70,7 +71,7 @@ async def test_each_digit_rates_the_release_and_all_its_copies() -> None:
             await settled(pilot)
             assert server.state.rating(1001) == rating
             assert current(app).instance_id == SECOND
-        assert news(app) == "rated ★★★★★"
+        assert news(app) == "rated ★★★★★: Alice Coltrane – Journey In Satchidananda · u undoes it"
         assert [entry.body for entry in writes(server.log)] == [{"rating": rating} for rating in range(6)]
 
 
@@ -111,7 +112,8 @@ async def test_m_moves_to_the_folder_that_is_found_by_typing() -> None:
         await press(pilot, "enter")
         await settled(pilot)
         assert server.state.instances[500_006].folder_id == EMPTY
-        assert "moved 1 item" in news(app)
+        assert news(app).startswith("moved to Empty: Artist 0, Artist 1, ")
+        assert news(app).endswith("… · u undoes it")
         assert current(app).title == "Meeting"
         assert [(e.method, e.body) for e in writes(server.log)] == [("POST", {"folder_id": EMPTY})]
 
@@ -162,7 +164,7 @@ async def test_the_form_saves_choices_and_texts_with_ctrl_s() -> None:
             SHELF: "A1",
         }
         assert len(writes(server.log)) == 3
-        assert "saved the notes of 1 item" in news(app)
+        assert news(app) == "saved the notes of Alice Coltrane – Journey In Satchidananda · u undoes it"
         assert current(app).instance_id == FIRST
 
 
@@ -249,6 +251,19 @@ async def test_a_choice_can_be_cleared_and_saved_with_the_button() -> None:
         assert MEDIA not in server.state.instances[FIRST].notes
 
 
+async def test_the_form_names_artist_and_title_and_the_key_bar_its_keys() -> None:
+    async with demo_app() as (app, pilot, _):
+        await go_to(pilot, JOURNEY)
+        await open_form(pilot)
+        assert static_text(app, "#form-name") == "Alice Coltrane – Journey In Satchidananda"
+        assert "ctrl+s Save  esc Leave  tab Next" in screen_text(pilot)
+        first = app.focused
+        await press(pilot, "tab")
+        assert app.focused is not first
+        await press(pilot, "shift+tab")
+        assert app.focused is first
+
+
 async def test_the_form_works_in_a_small_window() -> None:
     async with demo_app(size=NARROW) as (app, pilot, server):
         await go_to(pilot, "Meeting")
@@ -323,6 +338,7 @@ async def test_removing_asks_and_only_y_removes(key: str) -> None:
             assert len(titles(app)) == 6
         await press(pilot, key)
         assert "You have 2 copies; only this one goes." in static_text(app, ".text")
+        assert "After 10 seconds Discogs is told; then u adds it again, with a new date." in static_text(app, ".text")
         await press(pilot, "y")
         await back_on_main(pilot)
         await until(pilot, lambda: len(titles(app)) == 5)
@@ -342,6 +358,17 @@ async def look_up(pilot: TypedPilot, text: str, answer: str) -> None:
     await type_text(pilot, text)
     await press(pilot, "enter")
     await until(pilot, lambda: answer in static_text(app_of(pilot), "#found"), answer)
+
+
+async def test_in_the_demo_numbers_are_offered_that_it_knows_and_it_is_the_demo_that_does_not_know_others(
+    demo_start: Start,
+) -> None:
+    async with demo_app(start=demo_start) as (app, pilot, _):
+        await press(pilot, "a")
+        await dialog(pilot, AddDialog)
+        assert app.screen.query_one(Input).placeholder == "in the demo: 1006"
+        await look_up(pilot, "249504", "The demo knows no release 249504: it has some of its own, such as 1006.")
+        await look_up(pilot, "1006", "Miles Davis – Kind Of Blue")
 
 
 @pytest.mark.parametrize(
@@ -504,6 +531,15 @@ async def test_the_fixed_folders_stay_and_the_reason_is_told(name: str, reason: 
             assert isinstance(app.screen, MainScreen)
             assert any(reason in text and name in text for text in toasts(app))
         assert not writes(server.log)
+
+
+@pytest.mark.parametrize("key", ["e", "d"])
+async def test_on_a_heading_nothing_is_renamed_or_deleted_and_that_is_said(key: str) -> None:
+    async with demo_app() as (app, pilot, _):
+        await go_to_folder(pilot, "All")
+        await press(pilot, "k", key)
+        assert app.screen is main(app)
+        assert "this is a heading" in news(app)
 
 
 async def test_a_folder_that_holds_something_stays_and_the_reason_is_told() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from textual.widgets import Input
 
+from discotui.start import start_demo
 from discotui.ui.screens.dialogs import Name, Question
 from discotui.ui.widgets.folder_tree import view_key
 from tests.demo_data import MEDIA
@@ -83,6 +87,53 @@ async def test_esc_while_typing_shows_everything_again() -> None:
         assert "Nothing matches the filter" in screen_text(pilot)
         await press(pilot, "escape")
         await until(pilot, lambda: len(titles(app)) == 6 and app.focused is table(app))
+
+
+async def test_esc_while_typing_puts_the_cursor_back_on_the_item_where_it_began() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await go_to(pilot, "Meeting")
+        await type_filter(pilot, "journey")
+        assert current(app).title != "Meeting"
+        await press(pilot, "escape")
+        await until(pilot, lambda: len(titles(app)) == 6 and app.focused is table(app))
+        assert current(app).title == "Meeting"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("journey yaer:1971", "There is no field “yaer”. Did you mean year?"),
+        ("journey media:", "Nothing stands behind “media:”."),
+        ("journey is:dup", "is: takes duplicate, pressing, unrated, rated, waiting or conflict."),
+    ],
+)
+@pytest.mark.parametrize("key", ["enter", "ctrl+s"])
+async def test_a_filter_that_cannot_be_read_is_not_kept_and_the_reason_stays(key: str, text: str, reason: str) -> None:
+    async with demo_app() as (app, pilot, _server):
+        await type_filter(pilot, text)
+        await press(pilot, key)
+        assert app.screen is main(app)
+        assert isinstance(app.focused, Input)
+        assert static_text(app, "#offers") == reason
+        assert news(app) == "the filter cannot be read"
+        main(app).go_to("folders")
+        await until(pilot, lambda: app.focused is tree(app))
+        assert all(word in screen_text(pilot) for word in reason.split())
+        await press(pilot, "slash")
+        await until(pilot, lambda: isinstance(app.focused, Input))
+        await press(pilot, *["backspace"] * (len(text) - len("journey")), "enter")
+        await until(pilot, lambda: app.focused is table(app))
+        assert len(titles(app)) == 2
+        assert reason not in screen_text(pilot)
+
+
+async def test_an_open_quote_finds_what_is_in_it_so_far() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await type_filter(pilot, '"journey in sat')
+        assert len(titles(app)) == 2
+        assert "quote" not in static_text(app, "#offers")
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.focused is table(app))
 
 
 async def test_a_term_that_cannot_be_read_is_told_and_the_rows_stay() -> None:
@@ -232,6 +283,102 @@ async def test_a_filter_is_saved_as_a_view_renamed_moved_and_deleted() -> None:
         await until(pilot, lambda: len(titles(app)) == 6)
 
 
+async def save_view(pilot: TypedPilot, text: str, name: str) -> None:
+    """Type a filter, and save it under a name."""
+    await type_filter(pilot, text)
+    await press(pilot, "ctrl+s")
+    await dialog(pilot, Name)
+    await press(pilot, *["backspace"] * len(text))
+    await type_text(pilot, name)
+    await press(pilot, "enter")
+    await back_on_main(pilot)
+    await press(pilot, "escape")
+    await until(pilot, lambda: not main(app_of(pilot)).is_filtering and main(app_of(pilot)).is_at_rest)
+
+
+async def test_u_takes_back_what_was_done_last_be_it_to_a_view_or_to_an_item() -> None:
+    async with demo_app() as (app, pilot, server):
+        await press(pilot, "1")
+        await save_view(pilot, "journey", "Trips")
+        await press(pilot, "2")
+        await settled(pilot)
+        tree(app).move_to(view_key(main(app).views()[-1].key))
+        main(app).go_to("folders")
+        await until(pilot, lambda: app.focused is tree(app))
+        await press(pilot, "d")
+        await dialog(pilot, Question)
+        await press(pilot, "y")
+        await back_on_main(pilot)
+        assert news(app) == "deleted the view “Trips” · u undoes it"
+        names = [view.name for view in main(app).views()]
+        assert "Trips" not in names
+
+        await press(pilot, "u")
+        assert news(app) == "undone: the view “Trips” is as it was"
+        assert [view.name for view in main(app).views()] == [*names, "Trips"]
+        await settled(pilot)
+        assert server.state.rating(1001) == 2
+        await press(pilot, "u")
+        await settled(pilot)
+        assert server.state.rating(1001) == 1
+        await press(pilot, "u")
+        assert news(app) == "undone: the view “Trips” is as it was"
+        assert [view.name for view in main(app).views()] == names
+        await settled(pilot)
+        assert server.state.rating(1001) == 1
+        await press(pilot, "u")
+        await settled(pilot)
+        assert server.state.rating(1001) == 5
+        await press(pilot, "u")
+        assert news(app) == "nothing to undo"
+
+
+async def test_renaming_and_moving_a_view_are_undone_and_the_ends_are_told() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await save_view(pilot, "journey", "Trips")
+        await save_view(pilot, "label:pias", "Belgian")
+        tree(app).move_to(view_key(main(app).views()[-1].key))
+        main(app).go_to("folders")
+        await until(pilot, lambda: app.focused is tree(app))
+        await press(pilot, "J")
+        assert news(app) == "“Belgian” is the last of the saved views"
+        await press(pilot, "K")
+        assert news(app) == "moved the view “Belgian” · u undoes it"
+        await press(pilot, "K")
+        assert news(app) == "“Belgian” is the first of the saved views"
+        await press(pilot, "e")
+        await dialog(pilot, Name)
+        await press(pilot, "end")
+        await type_text(pilot, "s")
+        await press(pilot, "enter")
+        await back_on_main(pilot)
+        assert [view.name for view in main(app).views()][-2:] == ["Belgians", "Trips"]
+        await press(pilot, "u")
+        assert [view.name for view in main(app).views()][-2:] == ["Belgian", "Trips"]
+        await press(pilot, "u")
+        assert [view.name for view in main(app).views()][-2:] == ["Trips", "Belgian"]
+
+
+@pytest.mark.parametrize("name", ["trips", "Unrated"])
+async def test_a_view_cannot_be_renamed_to_what_another_is_called(name: str) -> None:
+    async with demo_app() as (app, pilot, _server):
+        await save_view(pilot, "journey", "Trips")
+        await save_view(pilot, "label:pias", "Belgian")
+        tree(app).move_to(view_key(main(app).views()[-1].key))
+        main(app).go_to("folders")
+        await until(pilot, lambda: app.focused is tree(app))
+        await press(pilot, "e")
+        await dialog(pilot, Name)
+        app.screen.query_one(Input).value = name
+        await press(pilot, "enter")
+        assert isinstance(app.screen, Name)
+        assert f"There is a view “{name}” already" in static_text(app, ".hint")
+        app.screen.query_one(Input).value = "BELGIAN"
+        await press(pilot, "enter")
+        await back_on_main(pilot)
+        assert main(app).views()[-1].name == "BELGIAN"
+
+
 async def test_a_given_view_is_neither_renamed_nor_deleted() -> None:
     async with demo_app() as (app, pilot, _server):
         await show_view(pilot, "Unrated")
@@ -240,6 +387,19 @@ async def test_a_given_view_is_neither_renamed_nor_deleted() -> None:
         await press(pilot, "e", "d", "K")
         assert app.screen is main(app)
         assert "only saved views can be put in another place" in news(app)
+
+
+async def test_the_filter_that_the_readme_shows_finds_something_in_the_demo(tmp_path: Path) -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+    if not readme.exists():
+        pytest.skip("there is no README.md in this copy")
+    found = re.search(r"`/ ([^`]+)`", readme.read_text("utf-8"))
+    assert found is not None
+    async with demo_app(start=start_demo(tmp_path, read_only=False)) as (app, pilot, _server):
+        main(app).filter_bar.set_text(found[1])
+        await until(pilot, lambda: main(app).is_filtering and main(app).is_at_rest)
+        assert not main(app).filter_bar.has_class("-wrong")
+        assert 0 < len(titles(app)) < 20
 
 
 async def test_in_a_narrow_window_the_filter_has_its_line() -> None:

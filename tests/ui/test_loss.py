@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from textual.widgets import Input, Select
 from discotui.demo.server import DemoServer
 from discotui.errors import NotRestorable
 from discotui.library.core import Changes
-from discotui.library.library import Done
+from discotui.library.done import Done
 from discotui.ui import wording
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.typed_yes import TypedYes
@@ -29,6 +30,7 @@ from tests.ui.driving import (
     drawn,
     main,
     news,
+    opened,
     press,
     screen_text,
     server_of,
@@ -66,6 +68,17 @@ def lose(server: DemoServer, count: int = 30) -> None:
 async def read_again(pilot: TypedPilot) -> None:
     await press(pilot, "r")
     await until(pilot, lambda: "read all" in all_said(app_of(pilot)), "read again")
+
+
+async def test_what_is_missing_was_not_read(start: WiredStart) -> None:
+    async with demo_app(start=start) as (app, pilot, server):
+        await asked(pilot, server)
+        await press(pilot, "escape")
+        await back_on_main(pilot)
+        await read_again(pilot)
+        assert news(app) == "read all 30 items"
+        assert HELD in all_said(app)
+        assert len(titles(app)) == 60
 
 
 async def asked(pilot: TypedPilot, server: DemoServer) -> None:
@@ -119,7 +132,7 @@ async def test_a_typed_yes_sets_aside_what_is_missing(start: WiredStart, word: s
         app.screen.query_one(Input).value = word
         await press(pilot, "enter")
         await back_on_main(pilot)
-        assert news(app) == "set aside 30 items, kept for 30 days"
+        assert news(app) == "set aside 30 items, kept for 30 days · c brings them back"
         await settled(pilot)
         assert titles(app)[0] == "Title 030"
         assert len(titles(app)) == 30
@@ -263,6 +276,7 @@ async def test_the_second_window_shows_it_and_asks_nothing(start: WiredStart) ->
         await asked(pilot, server)
         second = DiscotuiApp(start)
         async with second.run_test(size=(116, 26), notifications=True) as other:
+            await opened(other)
             await until(other, lambda: "missing at Discogs" in all_said(second))
             main(second).ask_about_loss()
             await drawn(other)
@@ -273,8 +287,8 @@ async def test_the_second_window_shows_it_and_asks_nothing(start: WiredStart) ->
 async def test_bringing_back_has_its_words() -> None:
     done = Done("restore", 3, Changes())
     assert wording.done(done) == "brought back 3 items · u undoes it"
-    assert wording.undone(done) == "undone: bringing back"
-    assert wording.redone(done, "A – B") == "done again: bringing back of A – B"
+    assert wording.undone(done) == "undone: bringing back of 3 items"
+    assert wording.redone(replace(done, count=1), "A – B") == "done again: bringing back of A – B"
     assert "more than 30 days" in wording.explain(NotRestorable())
 
 

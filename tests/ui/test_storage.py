@@ -28,6 +28,7 @@ from tests.ui.driving import (
     lines_of,
     main,
     news,
+    opened,
     press,
     server_of,
     settled,
@@ -191,6 +192,7 @@ async def test_the_second_window_neither_brings_up_to_date_nor_salvages(start: W
     assert first.take()
     app = DiscotuiApp(start)
     async with app.run_test(size=(116, 26)) as pilot:
+        await opened(pilot)
         if is_old:
             await until(pilot, lambda: len(titles(app)) > 6)
         else:

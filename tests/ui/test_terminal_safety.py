@@ -127,7 +127,7 @@ def go_through_folders(screen: Watched, server: DemoServer, text: str) -> None:
     screen.brings("New folder")
     screen.paste(f"made{text}")
     screen.type("\r")
-    screen.brings("made a folder")
+    screen.brings("made the folder")
     screen.type("\x1b[Zgje")
     screen.brings("fixed folders")
     screen.type("jje")

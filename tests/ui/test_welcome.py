@@ -118,6 +118,23 @@ async def test_no_picture_of_any_screen_shows_the_token(home: Path) -> None:
     assert not any(TOKEN in picture for picture in pictures)
 
 
+@pytest.mark.parametrize("size", [(60, 12), NARROW, NORMAL], ids=str)
+async def test_another_server_than_discogs_is_named_and_the_first_line_stays(home: Path, size: tuple[int, int]) -> None:
+    app = DiscotuiApp(None, environ={"DISCOTUI_API_URL": "http://127.0.0.1:8123/"})
+    async with app.run_test(size=size) as pilot:
+        await dialog(pilot, WelcomeScreen)
+        assert static_text(app, "#where") == "It goes to http://127.0.0.1:8123, not to Discogs."
+        for key in ("down", "down", "tab", "up", "shift+tab"):
+            await press(pilot, key)
+            assert "Your Discogs collection in the terminal" in screen_text(pilot)
+
+
+async def test_of_discogs_own_server_nothing_is_said(home: Path) -> None:
+    async with welcome() as (app, pilot, _):
+        assert not app.screen.query("#where")
+        assert "not to Discogs" not in screen_text(pilot)
+
+
 async def test_a_wrong_token_is_told_and_the_screen_stays(home: Path) -> None:
     async with welcome() as (app, pilot, wire):
         await type_text(pilot, "not-the-token")

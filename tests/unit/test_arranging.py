@@ -46,7 +46,7 @@ ITEMS = [make_item(number, title=titled(number)) for number in range(COUNT)]
 
 def sort(arranger: Arranger, items: list[Item], turns: list[Turn]) -> list[Item]:
     """All in one go."""
-    return arranger.pick(finish(arranger.meet(items)), turns)
+    return finish(arranger.pick(finish(arranger.meet(items)), turns))
 
 
 def test_a_value_is_computed_once_whatever_is_sorted_later() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -123,6 +125,14 @@ def test_an_offer_tells_what_it_means_and_how_common_it_is() -> None:
     assert COMPLETER.complete("sleev", 5)[0] == Completion(0, 5, "sleeve:", "Sleeve Condition")
     assert COMPLETER.complete("format:lp", 9) == [Completion(7, 9, "LP", "", 2)]
     assert COMPLETER.complete("folder:jazz", 11) == [Completion(7, 11, "Jazz", "", 3)]
+
+
+def test_values_that_differ_by_a_line_end_alone_are_offered_once_and_counted_together() -> None:
+    notes = ["Very Good Plus (VG+)"] * 2 + ["Very Good (VG)"] + ["Very Good Plus (VG+)\n"] * 3
+    items = [replace(ITEMS[0], instance_id=number, notes={MEDIA: note}) for number, note in enumerate(notes, 1)]
+    completer = Completer(Collection.of(items, FOLDERS, FIELDS))
+    offered = [(each.text, each.count) for each in completer.complete("media:", 6) if each.count]
+    assert offered == [("VG+", 5), ("VG", 1)]
 
 
 @pytest.mark.parametrize("name", ["artist", "label", "format", "genre", "folder", "year", "rating", "added", "media"])

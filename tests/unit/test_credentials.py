@@ -7,6 +7,7 @@ import os
 import pickle
 import stat
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,23 @@ def test_users_are_known_by_token_and_server_without_the_secret(tmp_path: Path) 
     assert known.user_of(Token(SECRET), "https://b") == "two"
     assert known.user_of(Token("another-one"), "https://a") is None
     assert SECRET not in (tmp_path / "data" / "users.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o666, 0o640])
+def test_files_that_others_may_read_are_their_owners_alone_once_they_are_used(tmp_path: Path, mode: int) -> None:
+    credentials, known = CredentialFile(tmp_path), KnownUsers(tmp_path)
+    credentials.save(Token(SECRET), "me", URL)
+    known.remember(Token(SECRET), URL, "me")
+    uses: list[Callable[[], object]] = [
+        lambda: credentials.load(URL),
+        lambda: known.user_of(Token(SECRET), URL),
+        lambda: credentials.save(Token(SECRET), "you", URL),
+        lambda: known.remember(Token(SECRET), URL, "you"),
+    ]
+    for use, path in zip(uses, [credentials.path, known.path] * 2, strict=True):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        path.chmod(mode)
+        use()
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert credentials.load(URL) == (Token(SECRET), "you")
+    assert known.user_of(Token(SECRET), URL) == "you"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError, asdict, fields, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from discotui import errors
 from discotui.library import edits
@@ -20,6 +24,7 @@ from discotui.library.edits import (
     SetNote,
     SetRating,
 )
+from discotui.library.items import Item, changed, known_as, made_item
 from discotui.library.library import Library
 from tests.collection import EMPTY, ITEMS, JAZZ, MEDIA, ROCK, SLEEVE, TEXT, Shelf, make_item
 
@@ -51,6 +56,54 @@ def test_a_change_is_read_back_as_it_was_kept(change: Change) -> None:
     if isinstance(change, AddItem):
         assert isinstance(back, AddItem)
         assert back.item.cover == change.item.cover
+
+
+hostile = st.text(st.characters(), max_size=20)
+ids = st.integers(-(2**40), 2**62)
+notes = st.none() | st.dictionaries(st.integers(1, 99), hostile, max_size=3)
+items = st.builds(
+    make_item,
+    ids,
+    release_id=st.integers(1, 9),
+    folder_id=ids,
+    notes=notes,
+    title=hostile,
+    search=hostile,
+    cover=hostile,
+)
+
+
+@given(
+    st.builds(SetRating, ids, ids, ids)
+    | st.builds(MoveItem, ids, ids, ids, ids)
+    | st.builds(SetNote, ids, ids, ids, hostile, hostile)
+    | st.builds(RemoveItem, items)
+    | st.builds(AddItem, items, ids)
+)
+def test_a_change_is_kept_in_the_very_words_of_the_json_module(change: Change) -> None:
+    kept = {"kind": type(change).__name__, **asdict(change)}
+    if isinstance(change, RemoveItem | AddItem):
+        assert edits.from_json(edits.to_json(change)) == change
+    assert edits.to_json(change) == json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+@given(items, st.integers(0, 5), ids, notes)
+def test_an_item_that_is_made_quickly_is_like_any_other(
+    item: Item, rating: int, folder_id: int, notes: dict[int, str] | None
+) -> None:
+    for made, same in [
+        (made_item(**{field.name: getattr(item, field.name) for field in fields(item)}), item),
+        (known_as(item, folder_id), replace(item, instance_id=folder_id)),
+        (changed(item, folder_id, rating, notes), replace(item, folder_id=folder_id, rating=rating, notes=notes)),
+    ]:
+        assert type(made) is Item
+        assert made == same
+        assert [getattr(made, each.name) for each in fields(Item)] == [
+            getattr(same, each.name) for each in fields(Item)
+        ]
+        assert repr(made) == repr(same)
+        with pytest.raises(FrozenInstanceError):
+            made.rating = 3  # type: ignore[misc]
 
 
 def test_a_list_of_changes_is_read_back_as_it_was_kept() -> None:

@@ -48,6 +48,12 @@ def test_importing_a_layer_brings_nothing_that_it_may_not_know(module: str, unwa
     assert loaded & unwanted == set()
 
 
+def test_the_first_frame_waits_for_nothing_that_it_does_not_show() -> None:
+    loaded = loaded_by("import discotui.ui.app, discotui.ui.screens.opening")
+    unwanted = {"discotui.library.library", "discotui.library.arranging", "discotui.sync.engine", "discotui.ui.wording"}
+    assert loaded & (unwanted | {"discotui.ui.screens.main", "discotui.ui.screens.welcome"}) == set()
+
+
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_asking_for_version_or_help_brings_no_screen(option: str) -> None:
     loaded = loaded_by(f"from discotui.cli import main\ntry:\n    main(['{option}'])\nexcept SystemExit:\n    pass")
@@ -83,7 +89,9 @@ def test_the_sources_of_a_layer_import_only_what_stands_below_it(layer: str) -> 
     assert wrong == []
 
 
-STORE = tuple(f"discotui/library/{name}.py" for name in ("store", "opening", "migrations", "salvage"))
+STORE = tuple(
+    f"discotui/library/{name}.py" for name in ("store", "kept_steps", "opening", "last_seen", "migrations", "salvage")
+)
 
 
 @pytest.mark.parametrize(("package", "place"), [("httpx", ("discotui/discogs/",)), ("sqlite3", STORE)])

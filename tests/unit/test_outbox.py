@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from discotui.errors import EditRefused
 from discotui.library.edits import AddItem, Change, DeleteFolder, MoveItem, NewFolder, RemoveItem, SetNote, SetRating
-from discotui.library.outbox import REMOVAL_REST_SECONDS, Pending, State, next_to_send
+from discotui.library.outbox import REMOVAL_REST_SECONDS, Pending, State, new_pending, next_to_send
+from discotui.library.outgoing import FRESH_SECONDS
 from tests.collection import EMPTY, JAZZ, ROCK, TEXT, Shelf, make_item
 
 
@@ -318,3 +323,80 @@ def test_numbers_of_the_outbox_are_never_used_twice(shelf: Shelf) -> None:
     shelf.restart()
     shelf.library.rate([1], 3)
     assert shelf.waiting()[0].seq > first
+
+
+# --- with thousands ---------------------------------------------------------------------------------------
+
+
+def test_a_change_that_was_just_made_is_like_any_other() -> None:
+    change = SetRating(101, 2, 5)
+    made = new_pending(7, change, (3,), 1.5, 2.5)
+    assert made == Pending(7, change, (3,), State.WAITING, 1.5, None, 2.5)
+    assert type(made) is Pending
+
+
+COUNT = 8
+acts = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["rate", "note", "move", "remove", "add", "read", "send", "fail", "folder", "conflict", "wait"]
+        ),
+        st.integers(1, COUNT),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(acts)
+def test_what_goes_next_is_what_may_go_whether_all_was_looked_at_or_not(
+    tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, int]]
+) -> None:
+    items = [make_item(number, release_id=100 + number % 6) for number in range(1, COUNT + 1)]
+    shelf = Shelf(tmp_path_factory.mktemp("next") / "library.sqlite", items)
+    shelf.clock.now += FRESH_SECONDS * 2
+    for act, number in acts:
+        with suppress(EditRefused):
+            do(shelf, act, number)
+        outgoing, core = shelf.library.outgoing, shelf.library._core
+        entry, wake = outgoing.next()
+        in_order = list(core.view.pending.values())
+        may_go = {
+            each.seq for each in in_order if next_to_send(in_order, shelf.clock.now, is_known=each.__eq__)[0] == each
+        }
+        expected, expected_wake = next_to_send(in_order, shelf.clock.now, is_known=outgoing.is_known)
+        assert wake == expected_wake
+        assert (entry is None) is (expected is None)
+        if entry is not None and expected is not None:
+            assert entry.seq in may_go
+            assert outgoing.is_known(entry) is outgoing.is_known(expected)
+    shelf.library.close()
+
+
+def do(shelf: Shelf, act: str, number: int) -> None:
+    """Something that has a say in what goes next."""
+    library, there = shelf.library, shelf.library.outgoing.at_discogs(number)
+    entry, _ = library.outgoing.next()
+    match act:
+        case "rate":
+            library.rate([number], number % 6)
+        case "note":
+            library.set_notes([number], {TEXT: f"{shelf.clock.now}"})
+        case "move":
+            library.move([number], ROCK if number % 2 else EMPTY)
+        case "remove":
+            library.remove([number])
+        case "add":
+            library.add(make_item(0, release_id=100 + number), ROCK)
+        case "read" if there:
+            library.incoming.merge([there])
+        case "send" if entry:
+            shelf.confirm_next()
+        case "fail" if entry and library.outgoing.begin(entry.seq):
+            library.outgoing.not_sent(entry.seq, not_before=shelf.clock.now + 10 * number)
+        case "folder":
+            library.new_folder(f"{shelf.clock.now}")
+        case "conflict" if there:
+            library.incoming.merge([make_item(number, release_id=there.release_id, rating=5, notes={TEXT: "theirs"})])
+        case "wait":
+            shelf.clock.now += 30 * number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 
 from discotui import errors
 from discotui.library.items import Field
@@ -10,6 +11,7 @@ from discotui.library.parsing import parse
 from discotui.library.query import Contains, Has, Is, Query, Term, Within, Words
 from discotui.library.vocabulary import FieldName, Vocabulary
 from discotui.ui import wording
+from discotui.ui.words_of_filters import EXAMPLES, PROBLEM_CELLS, query_problem
 from tests.queries import MEDIA, SHOP, VOCABULARY
 
 
@@ -180,11 +182,10 @@ def test_every_term_that_cannot_be_read_is_told() -> None:
         ("-media:", errors.NothingAsked),
         ("is:", errors.NothingAsked),
         ("no:", errors.NothingAsked),
-        ('"', errors.UnclosedQuote),
-        ('"blue tr', errors.UnclosedQuote),
-        ('"a""', errors.UnclosedQuote),
-        ('label:"blue n', errors.UnclosedQuote),
+        ('label:"', errors.NothingAsked),
         ("is:dup", errors.UnknownState),
+        ('is:"dup', errors.UnknownState),
+        ('year:"197', errors.UnreadableValue),
         ("has:sle", errors.UnknownField),
         *((f"year:{text}", errors.UnreadableValue) for text in ("1", "197", ">", ">=", "<19", ".", "..", "1970.")),
         *((f"year:{text}", errors.UnreadableValue) for text in ("1970..1", "..19")),
@@ -203,9 +204,35 @@ def test_what_is_half_typed_at_the_end_asks_for_nothing_yet(typed: str, kind: ty
 
 
 def test_no_year_is_a_problem_on_any_way_to_it() -> None:
-    for text in ("year:1970..1979", "added:>=2024-03-05", "-rating:4..", "is:duplicate", 'no:"sleeve condition"'):
+    texts = (
+        "year:1970..1979",
+        "added:>=2024-03-05",
+        "-rating:4..",
+        "is:duplicate",
+        'no:"sleeve condition"',
+        'is:"rated"',
+    )
+    for text in texts:
         for end in range(text.index(":"), len(text) + 1):
             assert parse(text[:end], VOCABULARY).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ('"', ""),
+        ('-"', ""),
+        ('"blue tr', '"blue tr"'),
+        ('"blue ', '"blue "'),
+        ('"blue train" "', '"blue train"'),
+        ('"a""', 'a"'),
+        ('x label:"blue n', 'x label:"blue n"'),
+        ('"a | b', '"a | b"'),
+    ],
+)
+def test_a_quote_that_is_still_open_is_closed_where_the_text_ends(typed: str, written: str) -> None:
+    assert str(read(typed)) == written
+    assert read(written) == read(typed)
 
 
 @pytest.mark.parametrize(
@@ -230,21 +257,31 @@ def test_a_mistyped_field_brings_the_names_near_it(typed: str, near: tuple[str, 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("artits:x", 'There is no field “artits”. Did you mean artist? In quotes it is text: "artits:…"'),
+        ("artits:x", "There is no field “artits”. Did you mean artist?"),
+        ("xyzzy:x", 'There is no field “xyzzy”. In quotes it is text: "xyzzy:…"'),
         ("has:qqq", "There is no field “qqq”."),
-        ("is:blah", "“blah” is nothing that an item can be: duplicate, pressing, unrated, rated, waiting or conflict."),
-        ("year:197x", "“197x” is not understood. Year takes 1971, 1970..1979, 1970.. or >=1970."),
+        ("is:blah", "is: takes duplicate, pressing, unrated, rated, waiting or conflict."),
+        ("year:197x", "“197x” is no year: 1971, 1970..1979, 1970.. or >=1970."),
         ("year:1979..1970", "“1979..1970” ends before it begins."),
         ("year:", "Nothing stands behind “year:”."),
-        ('"blue', "The quote is not closed."),
-        ("rating:\x1b[31m\u202e[/x]", "“[31m[/x]” is not understood. Rating takes 0 to 5, 4.. or >=3."),
+        ("rating:\x1b[31m\u202e[/x]", "“[31m[/x]” is no rating: 0 to 5, 4.. or >=3."),
+        ("added:2024-13-01", "“2024-13-01” is no date: 2024, 2024-03, 2024-01..2024-06 or >=2024-05."),
         ('"a\x1b\nb":x', 'There is no field “a b”. In quotes it is text: "a b:…"'),
     ],
 )
 def test_the_reason_is_a_clean_sentence(typed: str, said: str) -> None:
     parsed = parse(typed, VOCABULARY)
     (problem,) = parsed.problems or parsed.unfinished
-    assert wording.query_problem(problem) == wording.explain(problem) == said
+    assert query_problem(problem) == wording.explain(problem) == said
+
+
+@pytest.mark.parametrize("value", ["x", "y" * 15, "奇" * 40, "z" * 1000])
+def test_the_reason_fits_into_the_line_below_the_filter(value: str) -> None:
+    typed = [f"{name}:{value}" for name in ("is", "has", "year", "rating", "added", value, f"art{value}", "artis")]
+    for text in [*typed, f"added:{'1' * 20}..{'0' * 20}", "year:", "year:1979..1970", "mediax:1", "s:1"]:
+        parsed = parse(text, VOCABULARY)
+        for problem in parsed.problems + parsed.unfinished:
+            assert cell_len(query_problem(problem)) <= PROBLEM_CELLS, query_problem(problem)
 
 
 @pytest.mark.parametrize(
@@ -256,7 +293,7 @@ def test_a_text_of_a_hundred_thousand_characters_is_read(text: str) -> None:
 
 
 def test_the_examples_of_the_wording_can_be_read() -> None:
-    for field, examples in wording._EXAMPLES.items():
+    for field, examples in EXAMPLES.items():
         for example in examples.replace(" to ", ", ").replace(" or ", ", ").split(", "):
             read(f"{field}:{example}")
 

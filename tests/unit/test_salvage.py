@@ -22,7 +22,7 @@ from discotui.library.remains import in_circles
 from discotui.library.salvage import salvage
 from discotui.library.sorting import Order
 from discotui.library.views import saved
-from tests.collection import JAZZ, ROCK, TEXT, Clock, Shelf, library_with, make_item, put_old_library
+from tests.collection import JAZZ, ROCK, TEXT, Clock, Shelf, library_with, make_item, put_old_library, reading_of
 
 HOSTILE = "[/x] [PIAS]\x1b[31m\x00\u202e 株式会社 🎷"
 ITEMS = 150
@@ -258,6 +258,24 @@ def test_no_number_is_given_twice(path: Path, whole: bytes) -> None:
     assert isinstance(latest.change, AddItem)
     assert latest.change.instance_id < min(taken)
     shelf.library.close()
+
+
+def test_the_parts_of_a_large_edit_stay_together(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("discotui.library.carrying.SLICE", 2)
+    shelf = Shelf(path)
+    done = shelf.library.rate([1, 2, 3, 4], 1)
+    shelf.refuse_next()
+    shelf.library.close()
+    rows_of(path, "UPDATE item SET rating = 'x' WHERE instance_id = 5")
+    library = open_again(path)
+    assert library.salvaged is not None
+    progress = library.progress(done.step_id)
+    assert progress is not None
+    assert (progress.total, progress.waiting, progress.refused) == (4, 3, (1,))
+    library.incoming.publish(reading_of())
+    assert library.undo().count == 3
+    assert library.waiting_count() == 0
+    library.close()
 
 
 def test_what_was_sent_does_not_come_back(path: Path) -> None:

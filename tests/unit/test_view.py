@@ -43,13 +43,13 @@ def test_changes_are_laid_over_in_their_order() -> None:
 def test_a_change_of_an_item_that_is_gone_shows_nothing() -> None:
     view = view_with(MoveItem(77, 177, JAZZ, ROCK), SetNote(77, 177, TEXT, "", "x"), SetRating(177, 0, 5))
     assert view.items == {item.instance_id: item for item in ITEMS}
-    assert view.waiting_items() == set()
+    assert view.marks.waiting == set()
 
 
 def test_an_item_whose_removal_waits_is_not_among_the_waiting_ones() -> None:
     view = view_with(MoveItem(1, 101, JAZZ, ROCK), RemoveItem(make_item(1)))
     assert 1 not in view.items
-    assert view.waiting_items() == set()
+    assert view.marks.waiting == set()
 
 
 def test_counts_follow_every_refresh() -> None:

@@ -17,14 +17,15 @@ from textual.widgets import Button, Input, Label, Select
 from discotui.errors import DiscogsError, NotFound, Offline
 from discotui.library.items import ALL_FOLDER, Folder, Item
 from discotui.ui.screens.dialogs import Dialog
-from discotui.ui.text import clean
-from discotui.ui.wording import explain, item_name, plural
+from discotui.ui.text import clean, plural
+from discotui.ui.wording import explain, item_name
 
 _NUMBER = re.compile(r"^\[?r?(\d{1,12})\]?$", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"^(?:https?://)?(?:[\w-]+\.)*discogs\.com/(?:[a-z-]{2,5}/)?(?:.*/)?releases?/(\d{1,12})(?:\D|$)", re.IGNORECASE
 )
 _OTHER_PAGE = re.compile(r"discogs\.com/.*\b(master|artist|label|user|sell)s?\b", re.IGNORECASE)
+_EXAMPLE = "249504  or  https://www.discogs.com/release/249504-…"
 
 
 def release_number(text: str) -> int | None:
@@ -56,6 +57,7 @@ class AddDialog(Dialog[Addition]):
         look_up: Asks Discogs for a release; called in a thread, raises DiscogsError.
         unseen: Makes an item of a number alone, for when Discogs cannot be asked.
         copies_of: How many copies of a release there are.
+        examples: Some that could be typed, in the demo, which has releases of its own.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "add", "Add", show=False)]
@@ -68,6 +70,7 @@ class AddDialog(Dialog[Addition]):
         look_up: Callable[[int], Item],
         unseen: Callable[[int], Item],
         copies_of: Callable[[int], int],
+        examples: Sequence[int] = (),
     ) -> None:
         super().__init__("Add a release")
         self._folders = [folder for folder in folders if folder.folder_id != ALL_FOLDER]
@@ -75,12 +78,14 @@ class AddDialog(Dialog[Addition]):
         self._look_up = look_up
         self._unseen = unseen
         self._copies_of = copies_of
+        self._examples = ", ".join(map(str, examples))
         self._found: Item | None = None
 
     def compose_box(self) -> ComposeResult:
         """Number, what it is, folder, buttons."""
         yield Label("Release number, or the address of its page", classes="label")
-        yield Input(placeholder="249504  or  https://www.discogs.com/release/249504-…", compact=True)
+        example = f"in the demo: {self._examples}" if self._examples else _EXAMPLE
+        yield Input(placeholder=example, compact=True)
         yield Label("", id="found", classes="text")
         yield Label("Folder", classes="label")
         known = {folder.folder_id for folder in self._folders}
@@ -125,7 +130,7 @@ class AddDialog(Dialog[Addition]):
             item = self._look_up(number)
             text = self._describe(item)
         except NotFound:
-            item, text = None, f"Discogs knows no release {number}."
+            item, text = None, self._unknown(number)
         except Offline:
             item = self._unseen(number)
             text = f"Discogs cannot be reached. Enter adds release {number} unseen, and it is filled in later."
@@ -148,6 +153,11 @@ class AddDialog(Dialog[Addition]):
         if copies:
             lines.append(f"You have {plural(copies, 'copy', 'copies')} of it already.")
         return "\n".join(lines)
+
+    def _unknown(self, number: int) -> str:
+        if self._examples:
+            return f"The demo knows no release {number}: it has some of its own, such as {self._examples}."
+        return f"Discogs knows no release {number}."
 
     def _take(self, item: Item | None) -> None:
         self._found = item

@@ -8,7 +8,6 @@ from textual import on
 
 from discotui import errors
 from discotui.library.columns import ColumnChoice
-from discotui.library.sorting import sort_keys
 from discotui.ui import wording
 from discotui.ui.screens.column_dialog import ColumnsDialog
 from discotui.ui.screens.showing import Showing
@@ -23,15 +22,9 @@ class Arranging(Showing):
     Where nothing can be written they hold for this run.
     """
 
-    def recall_arrangement(self) -> None:
-        """Columns and order as they were left. To be called before the table is first filled."""
-        library = self.session.library
-        self.query_one(ReleaseTable).choose(library.remembered.columns())
-        order = library.remembered.order()
-        if library.read_at() is not None:
-            # A field may be gone meanwhile.
-            order = order.among([key.key for key in sort_keys(library.fields())])
-        self.listing.order = order
+    def recall_columns(self) -> None:
+        """The columns as they were left. To be called before the table is first filled."""
+        self.query_one(ReleaseTable).choose(self.session.library.remembered.columns())
 
     def sort_by(self, key: str) -> None:
         """Order by a key; that of folders is remembered, while views have their own."""

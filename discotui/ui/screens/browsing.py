@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import webbrowser
 from abc import abstractmethod
+from collections import deque
 
 from discotui.library.items import Item
 from discotui.library.sorting import sort_keys
@@ -12,6 +14,9 @@ from discotui.ui.screens.dialogs import Choice, Pick
 from discotui.ui.screens.showing import Showing
 from discotui.ui.session import Session
 from discotui.ui.widgets.release_table import ReleaseTable
+
+_PICKS_KEPT = 100
+"""So many picks are not made again soon, as far as there are enough others."""
 
 
 class Browsing(Showing):
@@ -25,6 +30,7 @@ class Browsing(Showing):
     def __init__(self, session: Session, dice: random.Random | None = None) -> None:
         super().__init__(session)
         self._dice = dice or random.Random()  # noqa: S311 - what to play, not a secret
+        self._picked: deque[int] = deque(maxlen=_PICKS_KEPT)
 
     @property
     @abstractmethod
@@ -34,9 +40,15 @@ class Browsing(Showing):
     def do_item_open(self) -> None:
         """The page in the browser."""
         url = self._url()
-        if url is not None:
-            self.app.open_url(url)
-            self.say("opened in the browser")
+        if url is None:
+            return
+        try:
+            webbrowser.get()
+        except webbrowser.Error:
+            self.tell(f"There is no browser here. The page is {url} · Y copies the address.")
+            return
+        self.app.open_url(url)
+        self.say("opened in the browser")
 
     def do_item_copy(self) -> None:
         """Artist and title."""
@@ -72,15 +84,22 @@ class Browsing(Showing):
         self.app.push_screen(Pick("Sort by", choices, hint="type part of a name", current=self.sort_key), chosen)
 
     def do_collection_random(self) -> None:
-        """Anything but what the cursor is on."""
+        """Anything of what is shown, but not what was picked lately, and not what the cursor is on."""
         table = self.query_one(ReleaseTable)
         lines = table.line_count
         if lines < 2:
             self.say("nothing to pick from" if not lines else "this is the only one")
             return
-        table.move_cursor((table.cursor + self._dice.randrange(1, lines)) % lines)
-        if table.current is not None:
-            self.say(f"how about {wording.item_name(table.current)}?")
+        shown = table.items
+        # Not much more than half of them are out of the question, so that falling on another one does not take long.
+        lately = {table.current.instance_id} if table.current else set()
+        lately.update(list(self._picked)[-(lines // 2) :] if lines > 2 else ())
+        row = self._dice.randrange(lines)
+        while shown[row].instance_id in lately:
+            row = self._dice.randrange(lines)
+        self._picked.append(shown[row].instance_id)
+        table.move_cursor(row)
+        self.say(f"how about {wording.item_name(shown[row])}?")
         self.go_to_table()
 
     def do_collection_sync(self) -> None:

@@ -10,9 +10,10 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from discotui.library.core import Changes
+from discotui.library.intentions import Intention, Move, Rate, SetNotes
 from discotui.library.items import Item
 from discotui.library.sorting import note_field
-from discotui.ui import wording
+from discotui.ui import wording, words_of_edits
 from discotui.ui.screens.editing import Editing
 from discotui.ui.session import Session
 from discotui.ui.widgets.cell_editor import CellEditor
@@ -89,7 +90,7 @@ class CellEditing(Editing):
         editor = self.cell_editor
         if not editor.is_open or self.focused is None or self.focused is editor.entry:
             return
-        self._keep()
+        self._keep_cell()
         editor.close()
         self.show_keys()
 
@@ -119,7 +120,7 @@ class CellEditing(Editing):
 
     def do_cell_save(self) -> None:
         """Keep it."""
-        if self._keep():
+        if self._keep_cell():
             self._close()
 
     def do_cell_leave(self) -> None:
@@ -134,7 +135,7 @@ class CellEditing(Editing):
         if following is not None:
             # First, because the cursor then stays on that item when the rows change their places.
             table.move_cursor(line)
-        if not self._keep():
+        if not self._keep_cell():
             table.move_to_item(self._edited_now(editor.instance_id))
             self._place()
             return
@@ -158,7 +159,7 @@ class CellEditing(Editing):
 
     def _keep_and_go_right(self, columns: int) -> None:
         table, editor = self.query_one(ReleaseTable), self.cell_editor
-        if not self._keep():
+        if not self._keep_cell():
             return
         editable = [column for column in table.columns if is_editable(column)]
         keys = [column.key for column in editable]
@@ -170,7 +171,7 @@ class CellEditing(Editing):
         table.put_column_cursor(column.key)
         self._open(item, column)
 
-    def _keep(self) -> bool:
+    def _keep_cell(self) -> bool:
         """Keep what was typed; what nobody changed is not written. Whether the editor can go on."""
         editor = self.cell_editor
         if not editor.has_changed:
@@ -203,16 +204,25 @@ class CellEditing(Editing):
         Returns:
             Whether it is so now; otherwise it was told why not.
         """
-        library, ids = self.session.library, [instance_id]
         field_id = note_field(key)
         if field_id is not None:
-            return self.edit(lambda: library.set_notes(ids, {field_id: value}), wording.done) is not None
+            return self._carry_out_at_once(SetNotes({field_id: value}), instance_id)
         if key == RATING:
-            rating = int(value or 0)
-            return self.edit(lambda: library.rate(ids, rating), lambda _: wording.rated(rating)) is not None
+            return self._carry_out_at_once(Rate(int(value or 0)), instance_id)
         if key == FOLDER:
-            return self.edit(lambda: library.move(ids, int(value)), wording.done) is not None
+            return self._carry_out_at_once(Move(int(value)), instance_id)
         raise ValueError(f"{key} cannot be edited")
+
+    def _carry_out_at_once(self, intention: Intention, instance_id: int) -> bool:
+        """An edit as any other: it can be repeated elsewhere."""
+        names, name = self.names(), self.name_among([instance_id])
+        done = self.edit(
+            lambda: self.session.library.do(intention, [instance_id]),
+            lambda result: words_of_edits.carried_out(intention, result, names, name),
+        )
+        if done is not None:
+            self.done_once(intention)
+        return done is not None
 
     def _edited_now(self, instance_id: int) -> int:
         """The id by which the item is known now."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,7 +17,9 @@ from discotui.library.core import Changes
 from discotui.library.outbox import Pending
 from discotui.library.past import Past
 from discotui.ui import words_of_decisions as words
-from discotui.ui.commands import CHANGES_GROUP, Command, Place, bindings, in_place
+from discotui.ui.command import Command, Place
+from discotui.ui.command_list import CHANGES_GROUP
+from discotui.ui.commands import bindings, in_place
 from discotui.ui.listed_changes import Decision, Listed, found_sections, sections
 from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.dialogs import Choice, Pick, Question
@@ -43,6 +45,19 @@ class SearchInput(Input):
     ]
 
 
+class Edits(Protocol):
+    """Where edits are made, and what they change is shown."""
+
+    def show_changes(self, changes: Changes) -> None:
+        """Show what is other than before."""
+
+    def do_edit_undo(self) -> None:
+        """Take back the last edit, and tell so."""
+
+    def do_edit_redo(self) -> None:
+        """Do again what was undone, and tell so."""
+
+
 class ChangesScreen(CommandScreen):
     """Lists changes, and carries out what is decided about them.
 
@@ -50,7 +65,7 @@ class ChangesScreen(CommandScreen):
 
     Args:
         session: The collection.
-        decided: Told what a decision changed of what is shown elsewhere.
+        edits: Shows elsewhere what a decision changed, and undoes and redoes edits.
     """
 
     AUTO_FOCUS = "ChangeList"
@@ -58,9 +73,9 @@ class ChangesScreen(CommandScreen):
 
     help_first = CHANGES_GROUP
 
-    def __init__(self, session: Session, decided: Callable[[Changes], None]) -> None:
+    def __init__(self, session: Session, edits: Edits) -> None:
         super().__init__(session)
-        self._decided = decided
+        self._edits = edits
         self._limit = HISTORY_STEP
         self._waiting: Sequence[Pending] = ()
         self._failed: Sequence[Past] = ()
@@ -133,8 +148,8 @@ class ChangesScreen(CommandScreen):
     def _search(self) -> str:
         return self.query_one(SearchInput).value.strip()
 
-    def _read(self, *, keep_cursor: bool = True) -> None:
-        """Show what the library has now."""
+    def _read(self, *, keep_cursor: bool = True, steps_on: bool = False) -> None:
+        """Show what the library has now; see :meth:`ChangeList.show`."""
         library, deciding = self.session.library, self.session.library.deciding
         version, self._waiting = self._version_now(), library.outgoing.waiting()
         try:
@@ -151,7 +166,7 @@ class ChangesScreen(CommandScreen):
             listed = found_sections(self._history, more=more)
         else:
             listed = sections(self._waiting, self._failed, self._vanished, self._history, more=more)
-        changes.show(listed, keep_cursor=keep_cursor)
+        changes.show(listed, keep_cursor=keep_cursor, steps_on=steps_on)
         self._show_row()
 
     @on(ChangeList.RowUnderCursor)
@@ -187,9 +202,9 @@ class ChangesScreen(CommandScreen):
 
     def _is_offered(self, command: Command) -> bool:
         """Whether a command makes sense for the line under the cursor."""
-        if command.id in _DECISIONS:
-            return self.why_not(command) is None and _DECISIONS[command.id] in self._choices
-        return True
+        if self.why_not(command) is not None:
+            return False
+        return command.id not in _DECISIONS or _DECISIONS[command.id] in self._choices
 
     @property
     def _meant(self) -> Sequence[Listed]:
@@ -209,7 +224,7 @@ class ChangesScreen(CommandScreen):
         section, change = row
         if change is not None:
             return change.choices(self._now)
-        return {decision: words.for_all(decision.value, len(section.changes)) for decision in section.choices}
+        return {decision: words.for_all(choice, len(section.changes)) for decision, choice in section.choices.items()}
 
     def do_changes_keep_mine(self) -> None:
         """Send mine over theirs."""
@@ -235,7 +250,7 @@ class ChangesScreen(CommandScreen):
             return
         row, choices, meant = self.query_one(ChangeList).current, self._choices, self._meant
         if row is None or not choices or self.session.start.is_read_only:
-            self._say_no()
+            self._say_no(meant)
             return
         section, change = row
         title = section.words.title if change is None else change.line(self.session.library, self._now).title
@@ -252,19 +267,21 @@ class ChangesScreen(CommandScreen):
         now = self._now
         able = [change for change in meant if decision in change.choices(now)]
         if not able:
-            self._say_no()
+            self._say_no(meant, decision)
         elif len(able) > 1 or decision in able[0].asked:
-            line = able[0].line(self.session.library, now)
-            question = words.question(decision.value, line, len(able), asked=decision in able[0].asked)
-            label = able[0].choices(now)[decision]
+            line, choice = able[0].line(self.session.library, now), able[0].choices(now)[decision]
+            question = words.question(choice, line, len(able), asked=decision in able[0].asked)
+            label = choice if len(able) == 1 else words.for_all(choice, len(able))
             self.ask_yes(Question(label, question, yes=label, no=words.LEAVE), lambda: self._carry_out(decision, able))
         else:
             self._carry_out(decision, able)
 
-    def _say_no(self) -> None:
+    def _say_no(self, meant: Sequence[Listed], decision: Decision | None = None) -> None:
         """Why a key does nothing here."""
         if self.session.start.is_read_only:
             self.say(explain(errors.ReadOnly()))
+        elif decision is Decision.RETRY and meant and meant[0].goes_by_itself:
+            self.say(words.GOES_BY_ITSELF)
         else:
             self.say(words.nothing_to_decide(self._choices.values()))
 
@@ -277,8 +294,18 @@ class ChangesScreen(CommandScreen):
             self.tell(explain(error), severity="error")
         else:
             self.say(words.decided(changes[0].choices(self._now)[decision], len(changes)))
-            self._decided(changed)
+            self._read(steps_on=True)
+            self._edits.show_changes(changed)
+            return
         self._read()
+
+    def do_edit_undo(self) -> None:
+        """As on the main screen."""
+        self._edits.do_edit_undo()
+
+    def do_edit_redo(self) -> None:
+        """As on the main screen."""
+        self._edits.do_edit_redo()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In a window that is too small nothing is decided unseen."""

@@ -10,19 +10,16 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Size
 from textual.screen import Screen
-from textual.widgets import Static
 
 from discotui import errors
-from discotui.ui.commands import COMMANDS, Command, Place, bindings
+from discotui.ui.command import Command, Place
+from discotui.ui.commands import COMMANDS, bindings
 from discotui.ui.screens.dialogs import Dialog, Question
 from discotui.ui.screens.help import HelpScreen
 from discotui.ui.session import Session
+from discotui.ui.widgets.too_small import LEAST_SIZE, TooSmall
 from discotui.ui.wording import explain
-
-LEAST_SIZE = Size(60, 20)
-"""The smallest window that everything fits into; textual.css and the app's breakpoints say the same."""
 
 _ERROR_SECONDS = 12.0
 
@@ -63,9 +60,9 @@ class CommandScreen(Screen[None]):
         """Where one is: the commands of these places hold now. The subclass's."""
 
     @staticmethod
-    def too_small() -> Static:
+    def too_small() -> TooSmall:
         """What is shown in place of everything in a window that is too small."""
-        return Static(f"discotui needs a window of at least {LEAST_SIZE.width} × {LEAST_SIZE.height}", id="too-small")
+        return TooSmall()
 
     @property
     def is_too_small(self) -> bool:
@@ -92,13 +89,13 @@ class CommandScreen(Screen[None]):
         if isawaitable(result):
             await result
 
-    def run_command(self, command_id: str) -> None:
+    def run_command(self, command_id: str, *arguments: str) -> None:
         """Carry out a command that was chosen by name."""
-        self.run_worker(self.action_command(command_id))
+        self.run_worker(self.action_command(command_id, *arguments))
 
     def do_app_help(self) -> None:
         """The keys."""
-        self.app.push_screen(HelpScreen(self.help_first))
+        self.app.push_screen(HelpScreen(self.help_first, read_only=self.session.start.is_read_only))
 
     def do_app_palette(self) -> None:
         """Everything by name."""
@@ -132,9 +129,11 @@ class CommandScreen(Screen[None]):
     def tell(self, text: str, *, severity: Literal["warning", "error"] = "warning") -> None:
         """Tell what has to be read.
 
-        The latest replaces the one before, so that no answer hides behind another's; but an error stays its time.
+        The latest replaces the one before, so that no answer hides behind another's, and what was just done; but an
+        error stays its time.
         """
         now = monotonic()
+        self.say("")
         if now >= self._error_until:
             self.app.clear_notifications()
         if severity == "error":

@@ -6,10 +6,11 @@ from abc import abstractmethod
 from collections.abc import Iterable
 
 from discotui import errors
-from discotui.ui.commands import COMMANDS, Command, Place
+from discotui.ui.command import Command, Place
+from discotui.ui.commands import COMMANDS
 from discotui.ui.screens.syncing import Syncing
 
-_ALSO_IN_FORM = ("pane.next", "pane.previous", "app.palette")
+_ALSO_IN_FORM = ("app.palette",)
 
 
 class Commanding(Syncing):
@@ -22,8 +23,18 @@ class Commanding(Syncing):
 
     @property
     @abstractmethod
+    def is_at_folders(self) -> bool:
+        """One looks at the folders, and not at an item. The subclass's."""
+
+    @property
+    @abstractmethod
     def has_item(self) -> bool:
         """There is an item under the cursor. The subclass's."""
+
+    @property
+    @abstractmethod
+    def has_marks(self) -> bool:
+        """Items are marked. The subclass's."""
 
     @property
     def places(self) -> Iterable[Place]:
@@ -32,9 +43,13 @@ class Commanding(Syncing):
 
     def why_not(self, command: Command) -> errors.EditRefused | None:
         """The reason why a command cannot be carried out now, None when it can."""
-        if command.needs_item and not self.has_item:
-            return super().why_not(command) or errors.UnknownItem()
-        return super().why_not(command)
+        reason = super().why_not(command)
+        if reason is None and command.needs_item and not (command.takes_marks and self.has_marks):
+            if self.is_at_folders:
+                return errors.NotAtItem()
+            if not self.has_item:
+                return errors.UnknownItem()
+        return reason
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a form is open its keys are letters, not commands."""

@@ -8,31 +8,25 @@ from collections.abc import Callable
 from textual import on
 
 from discotui import errors
+from discotui.library.done import Done
 from discotui.library.folding import fold
+from discotui.library.intentions import Move, Rate, Remove, SetNotes
 from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER, Folder, Item
-from discotui.library.library import Done
 from discotui.ui import wording
 from discotui.ui.screens.add import AddDialog, Addition
+from discotui.ui.screens.changing import Changing
 from discotui.ui.screens.dialogs import Choice, Name, Pick, Question
-from discotui.ui.screens.showing import Showing
-from discotui.ui.text import number
+from discotui.ui.text import number, plural
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.notes_form import NotesForm
 
+_NO_FOLDER = "that is for a folder or view: this is a heading"
 
-class Editing(Showing):
-    """Edits go to the library, which keeps them; the panes follow; sync sends them when it can.
 
-    A command that asks something first edits what was meant when the key was pressed, not what the cursor stands
-    on by the time of the answer.
-    """
+class Editing(Changing):
+    """What is done to items, one or many, and to folders."""
 
     # --- what the subclass knows
-
-    @property
-    @abstractmethod
-    def current_item(self) -> Item | None:
-        """The item under the cursor."""
 
     @property
     @abstractmethod
@@ -59,96 +53,41 @@ class Editing(Showing):
     def show_all(self, *, keep_cursor: bool = True) -> None:
         """Show all panes, as things are."""
 
-    # --- carrying out
-
-    @abstractmethod
-    def follow(self, result: Done) -> None:
-        """Put the cursor on what an edit brought, where that is in sight of the table or the folders."""
-
-    def edit(
-        self, act: Callable[[], Done], words: Callable[[Done], str], *, nothing: str = "", follows: bool = False
-    ) -> Done | None:
-        """Do an edit and show what it did; an error is told and nothing is changed.
-
-        Args:
-            act: Does it.
-            words: What is then said.
-            nothing: What is said instead when there was nothing to do.
-            follows: The cursor goes to what the edit brought.
-        """
-        try:
-            result = act()
-        except errors.NothingToChange as error:
-            self.say(nothing or wording.explain(error))
-        except errors.EditRefused as error:
-            self.say_refused(error)
-        except errors.LibraryError as error:
-            self.tell(wording.explain(error), severity="error")
-        else:
-            self.show_changes(result.changes)
-            if follows:
-                self.follow(result)
-            self.say(words(result))
-            return result
-        return None
-
-    def say_refused(self, error: errors.EditRefused) -> None:
-        """Why an edit was declined here."""
-        self.tell(wording.explain(error))
-
-    def name_of(self, result: Done) -> str:
-        """The item that an edit was about, "" when it was about several or is gone."""
-        items = [self.session.library.item(instance_id) for instance_id in result.changes.items]
-        names = {wording.item_name(item) for item in items if item is not None}
-        return names.pop() if len(names) == 1 else ""
-
-    # --- the item
+    # --- one item, or all that are marked
 
     def do_item_rate(self, key: str) -> None:
         """0 to 5."""
-        item = self.current_item
-        if item is not None:
-            rating = int(key)
-            self.edit(lambda: self.session.library.rate([item.instance_id], rating), lambda _: wording.rated(rating))
+        self.carry_out(Rate(int(key)), self.targets())
 
     def do_item_move(self) -> None:
         """Choose a folder by name."""
-        item = self.current_item
-        if item is None:
+        targets = self.targets()
+        items = self.items_of(targets)
+        if not items:
             return
+        here = {item.folder_id for item in items}
+        # Where all of them are already is no choice.
+        left_out = {ALL_FOLDER, *(here if len(here) == 1 else ())}
         choices = [
             Choice(folder.folder_id, folder.name, number(folder.count))
             for folder in self.session.library.folders()
-            if folder.folder_id not in (ALL_FOLDER, item.folder_id)
+            if folder.folder_id not in left_out
         ]
         if not choices:
             self.tell("There is no other folder yet: n makes one.")
             return
-        title = f"Move {wording.item_name(item)}"
-
-        def chosen(folder_id: int) -> None:
-            self.edit(lambda: self.session.library.move([item.instance_id], folder_id), wording.done)
-
-        self.ask(Pick(title, choices, hint="type part of the folder's name"), chosen)
+        name = wording.item_name(items[0]) if len(items) == 1 else plural(len(items), "item")
+        dialog = Pick(f"Move {name}", choices, hint="type part of the folder's name")
+        self.ask(dialog, lambda folder_id: self.carry_out(Move(folder_id), targets))
 
     def do_item_remove(self) -> None:
-        """Ask, naming the item; the default is no."""
-        item = self.current_item
-        if item is None:
-            return
-        copies = len(self.session.library.copies(item.release_id))
-        others = f" You have {copies} copies; only this one goes." if copies > 1 else ""
-        notes = " Its notes go with it." if item.notes else ""
-        question = f"Remove {wording.item_name(item)} from the collection?{others}{notes}\nu brings it back."
-        self.ask_yes(
-            Question("Remove", question, yes="Remove", no="Keep"),
-            lambda: self.edit(lambda: self.session.library.remove([item.instance_id]), wording.done),
-        )
+        """Ask, naming what goes; the default is no."""
+        self.carry_out(Remove(), self.targets())
 
     # --- the notes
 
     async def do_item_edit(self) -> None:
-        """Open the form."""
+        """Open the form on the item under the cursor."""
         item = self.current_item
         fields = self.session.library.fields()
         if item is None:
@@ -160,6 +99,14 @@ class Editing(Showing):
         await self.query_one(ItemPane).edit(item, fields)
         self.refresh_bindings()
 
+    def do_form_next(self) -> None:
+        """Tab in the form."""
+        self.focus_next("NotesForm *")
+
+    def do_form_previous(self) -> None:
+        """Shift and tab in the form."""
+        self.focus_previous("NotesForm *")
+
     def do_form_save(self) -> None:
         """Keep what was typed."""
         pane = self.query_one(ItemPane)
@@ -167,9 +114,13 @@ class Editing(Showing):
             return  # A list of choices was open: the first ctrl+s takes what it is on.
         typed = pane.typed()
         if typed:
-            done = self.edit(lambda: self.session.library.set_notes([self._edited_id(pane)], typed), wording.done)
+            done = self.edit(
+                lambda: self.session.library.set_notes([self._edited_id(pane)], typed),
+                lambda result: wording.done(result, self.name_of(result)),
+            )
             if done is None:
                 return  # What was typed stays in the form.
+            self.done_once(SetNotes(typed))
         else:
             self.say("nothing was changed")
         self._close_form()
@@ -218,35 +169,18 @@ class Editing(Showing):
             look_up=look_up,
             unseen=unseen_release,
             copies_of=lambda release_id: len(session.library.copies(release_id)),
+            examples=session.start.examples({item.release_id for item in session.library.items()}),
         )
 
         def answered(addition: Addition) -> None:
             folder = next(folder for folder in session.library.folders() if folder.folder_id == addition.folder_id)
             self.edit(
                 lambda: session.library.add(addition.release, addition.folder_id),
-                lambda _: f"added to {folder.name} · u undoes it",
+                lambda result: wording.done(result, wording.item_name(addition.release), folder.name),
                 follows=True,
             )
 
         self.ask(dialog, answered)
-
-    def do_edit_undo(self) -> None:
-        """Take back."""
-        self.edit(
-            self.session.library.undo,
-            lambda result: wording.undone(result, self.name_of(result)),
-            nothing="nothing to undo",
-            follows=True,
-        )
-
-    def do_edit_redo(self) -> None:
-        """Do again."""
-        self.edit(
-            self.session.library.redo,
-            lambda result: wording.redone(result, self.name_of(result)),
-            nothing="nothing to do again",
-            follows=True,
-        )
 
     # --- folders
 
@@ -254,7 +188,7 @@ class Editing(Showing):
         """Ask for a name."""
 
         def named(name: str) -> None:
-            self.edit(lambda: self.session.library.new_folder(name), wording.done, follows=True)
+            self.edit(lambda: self.session.library.new_folder(name), _told_of(name), follows=True)
 
         dialog = Name("New folder", hint="the folder's name", objection=lambda name: self._objection(name, ""))
         self.ask(dialog, named)
@@ -263,13 +197,14 @@ class Editing(Showing):
         """Ask for another name, where Discogs allows one."""
         folder = self.folder_under_cursor
         if folder is None:
+            self.say(_NO_FOLDER)
             return
         if folder.is_fixed:
             self.say_refused(errors.FixedFolder(folder.name))
             return
 
         def named(name: str) -> None:
-            self.edit(lambda: self.session.library.rename_folder(folder.folder_id, name), wording.done)
+            self.edit(lambda: self.session.library.rename_folder(folder.folder_id, name), _told_of(name))
 
         self.ask(
             Name(f"Rename {folder.name}", folder.name, objection=lambda name: self._objection(name, folder.name)),
@@ -286,6 +221,7 @@ class Editing(Showing):
         """Ask, where Discogs allows it at all."""
         folder = self.folder_under_cursor
         if folder is None:
+            self.say(_NO_FOLDER)
             return
         if folder.is_fixed or folder.count:
             refused = errors.FixedFolder(folder.name) if folder.is_fixed else None
@@ -295,7 +231,12 @@ class Editing(Showing):
         def delete() -> None:
             if self.shown_folder == folder.folder_id:
                 self.show_folder(ALL_FOLDER)
-            self.edit(lambda: self.session.library.delete_folder(folder.folder_id), wording.done)
+            self.edit(lambda: self.session.library.delete_folder(folder.folder_id), _told_of(folder.name))
 
         question = f"Delete the empty folder “{folder.name}”?"
         self.ask_yes(Question("Delete folder", question, yes="Delete", no="Keep"), delete)
+
+
+def _told_of(folder: str) -> Callable[[Done], str]:
+    """The words for what was done to a folder."""
+    return lambda result: wording.done(result, f"“{folder}”")

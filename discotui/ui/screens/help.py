@@ -24,6 +24,7 @@ SOURCE = "Data provided by Discogs. https://www.discogs.com"
 _KEY_CELLS = 14
 
 _SYMBOLS = (
+    ("●", "marked"),
     ("↑", "waits to be sent to Discogs"),
     ("!", "in conflict: changed here and at Discogs; c decides"),
     ("?", "an addition that cannot be found: c decides"),
@@ -41,6 +42,7 @@ class HelpScreen(ModalScreen[None]):
 
     Args:
         first: The heading that stands on top, "" for the registry's own order.
+        read_only: Leave out what changes the collection.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,9 +51,10 @@ class HelpScreen(ModalScreen[None]):
         Binding("k", "scroll('up')", "Up", show=False),
     ]
 
-    def __init__(self, first: str = "") -> None:
+    def __init__(self, first: str = "", *, read_only: bool = False) -> None:
         super().__init__()
         self._first = first
+        self._read_only = read_only
 
     def compose(self) -> ComposeResult:
         """One text in a box that scrolls."""
@@ -76,7 +79,7 @@ class HelpScreen(ModalScreen[None]):
         grid = Table.grid(padding=(0, 1), expand=True)
         grid.add_column(width=_KEY_CELLS)
         grid.add_column(ratio=1)
-        for heading, commands in groups(self._first).items():
+        for heading, commands in groups(self._first, read_only=self._read_only).items():
             grid.add_row(Text(heading, "bold"))
             for command in commands:
                 grid.add_row(Text(f"  {command.key_text}", "bold"), Text(command.help))

@@ -16,6 +16,7 @@ from discotui import errors
 from discotui.library.outbox import State
 from discotui.sync import events
 from discotui.ui import wording
+from discotui.ui import words_of_leaving as words
 from discotui.ui.messages import SyncTold
 from discotui.ui.screens.commanding import Commanding
 from discotui.ui.screens.dialogs import Dialog
@@ -122,12 +123,12 @@ class LeavingDialog(Dialog[bool]):
         more = [*self._not_accepted, *(self._news if waiting else [])]
         if self._has_sent:
             is_under_way = self._is_stopped and any(entry.state is State.SENDING for entry in waiting)
-            more.insert(0, f"{wording.sent_of(self._sent, self._sendable, is_under_way=is_under_way)}.")
+            more.insert(0, f"{words.sent_of(self._sent, self._sendable, is_under_way=is_under_way)}.")
         if waiting and session.hindrance is not None:
-            more.append(wording.hindered(session.hindrance))
+            more.append(words.hindered(session.hindrance))
         elif waiting and session.engine is not None:
-            more.append(wording.sending_takes(session.engine.seconds_to_send(at_once=True)))
-        return wording.leaving(
+            more.append(words.sending_takes(session.engine.seconds_to_send(at_once=True)))
+        return words.leaving(
             len(waiting),
             is_kept=self._is_kept,
             typed=self._typed,
@@ -166,14 +167,14 @@ class LeavingDialog(Dialog[bool]):
     def _progress(self) -> list[str]:
         engine = self._session.engine
         seconds = engine.seconds_to_send() if engine is not None else 0.0
-        lines = [wording.sent_of(self._sent, self._sendable), wording.time_left(seconds)]
+        lines = [words.sent_of(self._sent, self._sendable), words.time_left(seconds)]
         return lines + self._not_accepted
 
     @property
     def _not_accepted(self) -> list[str]:
         if not self._refusals:
             return []
-        return [wording.not_accepted(_shortened(self._refusals[0]), len(self._refusals) - 1)]
+        return [words.not_accepted(_shortened(self._refusals[0]), len(self._refusals) - 1)]
 
     def _held_up(self) -> str:
         """What it waits for."""
@@ -181,14 +182,14 @@ class LeavingDialog(Dialog[bool]):
         if engine is None:
             return ""
         if engine.waiting_seconds > 1:
-            return wording.goes_on(engine.waiting_seconds)
+            return words.goes_on(engine.waiting_seconds)
         lines = [_shortened(wording.explain(engine.trouble))] if engine.trouble is not None else []
         entry, wake = library.outgoing.next()
         if entry is None and wake is not None:
             is_lost = any(
                 each.not_before == wake and each.state is State.UNKNOWN for each in library.outgoing.waiting()
             )
-            lines.append(wording.tried_again(wake - library.outgoing.now(), is_lost=is_lost))
+            lines.append(words.tried_again(wake - library.outgoing.now(), is_lost=is_lost))
         return "\n".join(lines)
 
     def hear(self, event: events.Event) -> None:
@@ -197,7 +198,7 @@ class LeavingDialog(Dialog[bool]):
             return
         match event:
             case events.SendingHeld(error=errors.Offline()):
-                self._end(wording.hindered(Hindrance.OFFLINE))
+                self._end(words.hindered(Hindrance.OFFLINE))
             case events.SendingHeld(error=error) if not isinstance(error, _PASSING):
                 self._end(wording.explain(error))
             case events.Broken() if self._session.hindrance is Hindrance.BROKEN:

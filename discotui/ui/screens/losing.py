@@ -9,6 +9,7 @@ from discotui import errors
 from discotui.sync import events
 from discotui.ui import wording
 from discotui.ui.messages import SyncTold
+from discotui.ui.once import once
 from discotui.ui.screens.commanding import Commanding
 from discotui.ui.screens.typed_yes import TypedYes
 from discotui.ui.widgets.status_bar import StatusBar
@@ -51,7 +52,7 @@ class Losing(Commanding):
             self._waiting_to_ask.stop()
             self._waiting_to_ask = None
         if self.app.screen is not self or self.is_editing or self.is_too_small:
-            self._waiting_to_ask = self.set_timer(_SECONDS_BETWEEN_TRIES, self._ask_when_free)
+            self._waiting_to_ask = once(self, _SECONDS_BETWEEN_TRIES, self._ask_when_free)
         elif self._missing:
             self.ask_about_loss()
 

@@ -13,12 +13,16 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from discotui.library.core import Changes
+from discotui.library.done import Done
 from discotui.library.items import Folder, Item
-from discotui.library.library import Done
-from discotui.ui.commands import Command, Place, bindings, in_place
+from discotui.ui.command import Command, Place
+from discotui.ui.commands import bindings, in_place
+from discotui.ui.once import once
 from discotui.ui.screens.arranging import Arranging
 from discotui.ui.screens.browsing import Browsing
+from discotui.ui.screens.bulk_progress import BulkProgress
 from discotui.ui.screens.cell_editing import CellEditing
+from discotui.ui.screens.fields_of_many import FieldsOfMany
 from discotui.ui.screens.leaving import Leaving
 from discotui.ui.screens.losing import Losing
 from discotui.ui.screens.unsettled import Unsettled
@@ -47,7 +51,7 @@ _REST_SECONDS = 0.04
 """The item pane follows once the cursor rests, so that a key held down costs it nothing."""
 
 
-class MainScreen(Browsing, CellEditing, Arranging, Viewing, Losing, Leaving, Unsettled):
+class MainScreen(Browsing, CellEditing, Arranging, Viewing, FieldsOfMany, BulkProgress, Losing, Leaving, Unsettled):
     """Shows one folder of one collection.
 
     Args:
@@ -85,7 +89,11 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, Losing, Leaving, Uns
 
     def on_mount(self) -> None:
         """The copy here is on the screen before anything is asked of Discogs."""
-        self.recall_arrangement()
+        if not self.query(ReleaseTable):
+            # The program has been left meanwhile.
+            return
+        self.session.last_seen = self.last_seen
+        self.recall_columns()
         self.show_all(keep_cursor=False)
         self.count_soon()
         self._set_pane("table")
@@ -102,12 +110,17 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, Losing, Leaving, Uns
     @property
     def is_at_rest(self) -> bool:
         """Everything that has happened is shown."""
-        return self._resting is None and not self.is_gathering and self.is_listed
+        return self._resting is None and not self.is_gathering and self.is_listed and not self.is_carrying_out
 
     @property
     def has_item(self) -> bool:
         """The table's cursor is on an item."""
         return self.current_item is not None
+
+    @property
+    def is_at_folders(self) -> bool:
+        """The folder pane has the focus."""
+        return self._pane == "folders"
 
     @property
     def is_editing(self) -> bool:
@@ -163,7 +176,7 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, Losing, Leaving, Uns
     @on(ReleaseTable.ItemUnderCursor)
     def _item_changed(self) -> None:
         if self._resting is None:
-            self._resting = self.set_timer(_REST_SECONDS, self._cursor_rests)
+            self._resting = once(self, _REST_SECONDS, self._cursor_rests)
         else:
             self._resting.reset()
 
@@ -208,6 +221,7 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, Losing, Leaving, Uns
 
     def go_to(self, pane: Pane) -> None:
         """Put the focus into a pane; where there is no room for it, it takes the table's place."""
+        is_in_front = pane == self._pane
         self._set_pane(pane)
         target: Widget = {
             "folders": self.query_one(FolderTree),
@@ -216,8 +230,12 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, Losing, Leaving, Uns
         }[pane]
         if pane == "item":
             self._show_item()
-        # A pane that was hidden can take the focus only after the next layout.
-        self.call_after_refresh(target.focus)
+        if is_in_front:
+            # At once: the next key is meant for it already.
+            target.focus()
+        else:
+            # A pane that was hidden can take the focus only after the next layout.
+            self.call_after_refresh(target.focus)
 
     def _set_pane(self, pane: Pane) -> None:
         self._pane = pane
@@ -271,7 +289,7 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, Losing, Leaving, Uns
         if command.changes and self.session.start.is_read_only:
             return False
         if command.needs_item:
-            return self._pane != "folders" and self.has_item
+            return not self.is_at_folders and self.why_not(command) is None
         if command.place is Place.FOLDERS:
             folder, view = self.folder_under_cursor, self.view_under_cursor
             return view.is_own if view else folder is not None and not folder.is_fixed
@@ -288,17 +306,11 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, Losing, Leaving, Uns
             self.show_keys()
 
     def do_pane_next(self) -> None:
-        """Tab; in the form, its next field."""
-        if self.is_editing:
-            self.focus_next("NotesForm *")
-            return
+        """Tab."""
         self.go_to(_PANES[(_PANES.index(self._pane) + 1) % len(_PANES)])
 
     def do_pane_previous(self) -> None:
-        """Shift and tab; in the form, its field before."""
-        if self.is_editing:
-            self.focus_previous("NotesForm *")
-            return
+        """Shift and tab."""
         self.go_to(_PANES[(_PANES.index(self._pane) - 1) % len(_PANES)])
 
     def do_pane_zoom(self) -> None:
@@ -306,8 +318,8 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, Losing, Leaving, Uns
         self.toggle_class("-zoomed")
 
     def do_app_back(self) -> None:
-        """Out of the columns, of a zoomed pane, then to the table, then out of the filter."""
-        if self._pane == "table" and self.query_one(ReleaseTable).let_column_go():
+        """Out of a range, the columns or a zoomed pane, to the table, out of the filter, then without marks."""
+        if self.let_range_go() or (self._pane == "table" and self.query_one(ReleaseTable).let_column_go()):
             return
         if self.has_class("-zoomed"):
             self.remove_class("-zoomed")
@@ -315,3 +327,5 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, Losing, Leaving, Uns
             self.go_to("table")
         elif self.is_filtering:
             self.do_filter_clear()
+        else:
+            self.let_marks_go()

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
-from time import perf_counter
+from collections.abc import Callable, Sequence
 
 from textual import on
 from textual.content import Content
 
+from discotui.errors import QueryProblem
 from discotui.library.completing import Completer
 from discotui.library.core import Changes
 from discotui.library.items import ALL_FOLDER, Item
 from discotui.library.listing import EVERYTHING, Listing
-from discotui.library.parsing import Parsed, parse
-from discotui.library.slicing import Steps
-from discotui.ui import wording
+from discotui.library.parsing import parse
+from discotui.ui import wording, words_of_filters
+from discotui.ui.between_frames import BetweenFrames
 from discotui.ui.screens.commanding import Commanding
 from discotui.ui.session import Session
-from discotui.ui.text import clean
+from discotui.ui.text import clean, plural
 from discotui.ui.widgets.columns import ColumnContext
 from discotui.ui.widgets.filter_bar import FilterBar
 from discotui.ui.widgets.release_table import ReleaseTable
 from discotui.ui.widgets.status_bar import StatusBar
 
-_AT_ONCE_SECONDS = 0.024
-"""Work of up to two frames is done before the key is answered; what takes longer goes on between frames."""
-_SLICE_SECONDS = 0.012
 _MOVED_AT_MOST = 20
 """Up to so many changed rows are changed where they stand; beyond, the table is filled anew."""
 
@@ -36,13 +33,14 @@ class Showing(Commanding):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.listing = Listing(session.library)
+        self.listing = session.first_list
         self._completer: Completer | None = None
-        self._work: Steps[list[Item]] | None = None
+        self._work = BetweenFrames[list[Item]](self)
         self._then: list[Callable[[], object]] = []
         self._keeps_cursor = True
         self._is_filling = True
-        self._typed: Parsed | None = None
+        self._before_filter: int | None = None
+        self._returns_to: int | None = None
 
     @abstractmethod
     def go_to_table(self) -> None:
@@ -67,7 +65,7 @@ class Showing(Commanding):
     @property
     def is_listed(self) -> bool:
         """The table shows what it should."""
-        return self._work is None
+        return not self._work.is_running
 
     def sort_by(self, key: str) -> None:
         """Order by a key, then as before; the same one again reverses."""
@@ -125,9 +123,8 @@ class Showing(Commanding):
         Args:
             keep_cursor: The cursor stays on its item; otherwise it goes to the top.
         """
-        self._keeps_cursor = keep_cursor and (self._keeps_cursor or self._work is None)
-        self._work = self.listing.steps()
-        self._go_on(_AT_ONCE_SECONDS)
+        self._keeps_cursor = keep_cursor and (self._keeps_cursor or self.is_listed)
+        self._work.run(self.listing.steps(), self._fill)
 
     def when_listed(self, then: Callable[[], object]) -> None:
         """Do something once the table shows what it should: now, or in some frames."""
@@ -135,21 +132,6 @@ class Showing(Commanding):
             then()
         else:
             self._then.append(then)
-
-    def _go_on(self, seconds: float = _SLICE_SECONDS) -> None:
-        if self._work is None:
-            return
-        until = perf_counter() + seconds
-        try:
-            while perf_counter() < until:
-                next(self._work)
-        except StopIteration as end:
-            self._work = None
-            self._fill(end.value)
-            return
-        work = self._work
-        # A frame is drawn and a key is taken in between; work that was begun anew goes on by itself.
-        self.set_timer(0.001, lambda: self._go_on() if self._work is work else None)
 
     def _fill(self, items: list[Item]) -> None:
         library, listing = self.session.library, self.listing
@@ -175,17 +157,19 @@ class Showing(Commanding):
             act()
 
     def _show_title(self, count: int) -> None:
-        library, listing = self.session.library, self.listing
+        self.query_one("#table").border_title = Content(self.title_of(self.listing, count))
+        if self.filter_bar.is_open:
+            self.filter_bar.show_matches(count, self.listing.size)
+
+    def title_of(self, listing: Listing, count: int) -> str:
+        """The table's title when it shows a list."""
+        library = self.session.library
         names = {folder.folder_id: folder.name for folder in library.folders()}
         so_far = "" if library.read_at() is not None or not count else " so far"
         order = wording.order_of(listing.order, library.fields())
         filtered = " · filtered" if listing.query != EVERYTHING else ""
         name = clean(listing.view.name if listing.view else names.get(listing.folder_id, "All"))
-        self.query_one("#table").border_title = Content(
-            f"{name} · {wording.plural(count, 'item')}{so_far}{filtered} · {order}"
-        )
-        if self.filter_bar.is_open:
-            self.filter_bar.show_matches(count, listing.size)
+        return f"{name} · {plural(count, 'item')}{so_far}{filtered} · {order}"
 
     def show_placeholder(self) -> None:
         """What stands in an empty table: why it is empty."""
@@ -208,10 +192,15 @@ class Showing(Commanding):
         """Where filters are typed."""
         return self.query_one(FilterBar)
 
-    @property
-    def has_problem(self) -> bool:
-        """What is typed cannot be read."""
-        return self._typed is not None and bool(self._typed.problems)
+    def can_keep_filter(self) -> bool:
+        """Whether all of what is typed says something; where not, the reason is shown."""
+        parsed = parse(self.filter_bar.text, self.listing.vocabulary)
+        # Nothing more is typed: what could still have become right is wrong now.
+        problems = parsed.problems + parsed.unfinished
+        if problems:
+            self._show_problems(problems)
+            self.say(words_of_filters.CANNOT_BE_READ)
+        return not problems
 
     @property
     def is_filtering(self) -> bool:
@@ -220,19 +209,22 @@ class Showing(Commanding):
 
     def do_collection_filter(self) -> None:
         """Type a filter, or go on with the one that is kept."""
+        item = self.query_one(ReleaseTable).current
+        self._before_filter = None if item is None else item.instance_id
         self.filter_bar.open()
         self._offer(self.filter_bar.text, len(self.filter_bar.text))
         self._show_title(self.query_one(ReleaseTable).line_count)
 
     def do_filter_keep(self) -> None:
-        """Go to the items; an empty filter goes."""
+        """Go to the items; an empty filter goes, and one that cannot be read stays where it is."""
         if not self.filter_bar.text.strip():
             self.do_filter_clear()
-            return
-        self.go_to_table()
+        elif self.can_keep_filter():
+            self.go_to_table()
 
     def do_filter_clear(self) -> None:
-        """Show everything again, the cursor on its item."""
+        """Show everything again: the cursor on its item, or, while typing, where it was before."""
+        self._returns_to = self._before_filter if self.filter_bar.has_focus_within else None
         self.filter_bar.set_text("")
         self.go_to_table()
 
@@ -252,15 +244,21 @@ class Showing(Commanding):
     def _filter_typed(self, event: FilterBar.Typed) -> None:
         """Live: what can be read counts at once; while a term cannot be, the rows stay as they are."""
         event.stop()
-        parsed = self._typed = parse(event.text, self.listing.vocabulary)
+        parsed = parse(event.text, self.listing.vocabulary)
         if parsed.problems:
-            spans = [(problem.start, problem.end) for problem in parsed.problems]
-            self.filter_bar.show_problem(spans, wording.query_problem(parsed.problems[0]))
+            self._show_problems(parsed.problems)
             return
         self._offer(event.text, event.cursor)
         if parsed.query is not None and parsed.query != self.listing.query:
             self.listing.query = parsed.query
             self.show_table()
+        returns_to, self._returns_to = self._returns_to, None
+        if returns_to is not None:
+            self.when_listed(lambda: self.query_one(ReleaseTable).move_to_item(returns_to))
+
+    def _show_problems(self, problems: Sequence[QueryProblem]) -> None:
+        spans = [(problem.start, problem.end) for problem in problems]
+        self.filter_bar.show_problem(spans, words_of_filters.query_problem(problems[0]))
 
     def _offer(self, text: str, cursor: int) -> None:
         if self._completer is None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import suppress
+from time import monotonic
 
 from textual import on, work
 from textual.timer import Timer
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from discotui import errors
 from discotui.library.core import Changes
@@ -14,14 +16,17 @@ from discotui.library.edits import Change, FolderChange
 from discotui.start import Kind
 from discotui.sync import events
 from discotui.ui.messages import SyncTold
+from discotui.ui.once import once
 from discotui.ui.screens.command_screen import CommandScreen
 from discotui.ui.screens.dialogs import Notice
 from discotui.ui.session import Session
-from discotui.ui.text import clean, number
+from discotui.ui.text import clean, number, plural
 from discotui.ui.widgets.status_bar import StatusBar
-from discotui.ui.wording import cannot_read, explain, item_name, only_looked_at, plural, salvaged, what
+from discotui.ui.wording import cannot_read, explain, item_name, only_looked_at, salvaged, what
 from discotui.ui.words_of_changes import undecided
 
+_SECONDS_BETWEEN_LOOKS = 1.0
+"""How often the second window looks whether the first has changed something."""
 _GATHER_SECONDS = 0.1
 """Changes that come in quick succession, as pages of a first reading do, are shown together."""
 
@@ -60,9 +65,24 @@ class Syncing(CommandScreen):
             self.app.push_screen(Notice("Damaged file", salvaged(library.salvaged)))
         if self.session.only_looks:
             self.tell(only_looked_at(library.path, self.session.cannot_write))
+            self._follow_other_window(self._generation)
             return
         self._generation += 1
         self._connect(self._generation)
+
+    @work(thread=True, exit_on_error=False, group="sync", name="follow")
+    def _follow_other_window(self, generation: int) -> None:
+        """Show what the other window does, once it is in the file."""
+        stopped = get_current_worker().cancelled_event
+        rest = _SECONDS_BETWEEN_LOOKS
+        while not stopped.wait(rest):
+            begun = monotonic()
+            with suppress(errors.LibraryError):
+                changes = self.session.library.look_again()
+                if changes != Changes():
+                    self.post_message(SyncTold(events.LibraryChanged(changes), generation))
+            # While it is read nobody can write to it.
+            rest = max(_SECONDS_BETWEEN_LOOKS, 20 * (monotonic() - begun))
 
     @work(thread=True, exit_on_error=False, group="sync", name="connect")
     def _connect(self, generation: int) -> None:
@@ -134,7 +154,7 @@ class Syncing(CommandScreen):
             case events.LibraryChanged(changes=changes):
                 self._gather(changes)
             case events.Declined() as declined:
-                self.tell(self.declined(declined), severity="error")
+                self.tell_declined(declined)
             case events.Broken(error=error):
                 self.tell_trouble(explain(error))
         self.show_status()
@@ -144,7 +164,7 @@ class Syncing(CommandScreen):
         """A reading that somebody asked for is answered; of others only what went away is told."""
         if done.whole and self.wants_word:
             self.wants_word = False
-            self.say(f"read all {plural(len(self.session.library.items()), 'item')}")
+            self.say(f"read all {plural(done.read, 'item')}")
         if done.vanished:
             self.say(f"{plural(done.vanished, 'item')} no longer at Discogs, set aside here · c")
 
@@ -156,7 +176,7 @@ class Syncing(CommandScreen):
     def _gather(self, changes: Changes) -> None:
         self._gathered |= changes
         if self._gathering is None:
-            self._gathering = self.set_timer(_GATHER_SECONDS, self._show_gathered)
+            self._gathering = once(self, _GATHER_SECONDS, self._show_gathered)
 
     def _show_gathered(self) -> None:
         changes, self._gathered, self._gathering = self._gathered, Changes(), None
@@ -167,6 +187,10 @@ class Syncing(CommandScreen):
         if text != self._told_trouble:
             self._told_trouble = text
             self.tell(text)
+
+    def tell_declined(self, declined: events.Declined) -> None:
+        """Say what Discogs did not accept."""
+        self.tell(self.declined(declined), severity="error")
 
     def declined(self, declined: events.Declined) -> str:
         """What Discogs did not accept, and why."""

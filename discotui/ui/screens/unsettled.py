@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from contextlib import suppress
 
 from textual import on
@@ -20,9 +21,10 @@ class Unsettled(Commanding):
 
     async def do_screen_changes(self) -> None:
         """Open it."""
-        # What was told of them is listed there, and would hide it.
+        # What was told of them is listed there, and would hide it; what was just done is old on coming back.
         self.app.clear_notifications()
-        await self.app.push_screen(ChangesScreen(self.session, decided=self.show_changes))
+        self.say("")
+        await self.app.push_screen(ChangesScreen(self.session, self))
         self.show_status()
 
     @on(SyncTold)
@@ -36,6 +38,22 @@ class Unsettled(Commanding):
                 self.tell(words.conflicts_found(self.named(changes.conflicts[-1]), count))
             case events.Parked(change=change):
                 self.tell(words.parked(self.named(change)))
+
+    @abstractmethod
+    def do_edit_undo(self) -> None:
+        """Take back the last edit; the subclass's."""
+
+    @abstractmethod
+    def do_edit_redo(self) -> None:
+        """Do again what was undone; the subclass's."""
+
+    def say(self, text: str, *, seconds: float = 6.0) -> None:
+        """Tell quietly what was done, on the screen that is seen."""
+        changes_screen = self._changes_screen
+        if changes_screen is not None and changes_screen.is_mounted:
+            changes_screen.say(text, seconds=seconds)
+        else:
+            super().say(text, seconds=seconds)
 
     def show_status(self) -> None:
         """How things stand right now: called after all that happens, and every second."""

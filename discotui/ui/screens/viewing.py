@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from textual.timer import Timer
 
@@ -10,18 +12,39 @@ from discotui import errors
 from discotui.library.core import Changes
 from discotui.library.folding import fold
 from discotui.library.items import ALL_FOLDER
-from discotui.library.slicing import Steps
+from discotui.library.slicing import finish_within
 from discotui.library.sorting import Order
 from discotui.library.views import SavedView, given, saved, shifted
-from discotui.ui import wording
+from discotui.ui import wording, words_of_filters
+from discotui.ui.between_frames import BetweenFrames
+from discotui.ui.last_seen import MOST_ROWS, LastSeen, shortened
+from discotui.ui.once import once
 from discotui.ui.screens.dialogs import Name, Question
 from discotui.ui.screens.editing import Editing
-from discotui.ui.session import Session
+from discotui.ui.session import Session, first_order
 from discotui.ui.widgets.folder_tree import FolderTree, Section, TreeLine, folder_key, view_key, view_of
 
 _REST_SECONDS = 0.3
 """Views are counted once changes have stopped coming in."""
-_SLICE_SECONDS = 0.008
+_LEAVING_SECONDS = 0.15
+"""What the first frame is to show next time is known at once, but for an order that was not used since the start."""
+_TAKEN_BACK_AT_MOST = 20
+"""So much that was done to the views can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Former:
+    """The saved views before something was done to them.
+
+    Attributes:
+        views: As they were.
+        name: Of the view that it was done to.
+        edit: The latest edit of the collection by then.
+    """
+
+    views: list[SavedView]
+    name: str
+    edit: int
 
 
 class Viewing(Editing):
@@ -30,9 +53,10 @@ class Viewing(Editing):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._counts: dict[str, int] = {}
-        self._counting: Steps[dict[str, int]] | None = None
+        self._counting = BetweenFrames[dict[str, int]](self, slice_seconds=0.008, pause=0.005)
         self._count_timer: Timer | None = None
         self._order_of_folders: Order | None = None
+        self._former: deque[_Former] = deque(maxlen=_TAKEN_BACK_AT_MOST)
 
     # --- what there is --------------------------------------------------------------------------------
 
@@ -56,6 +80,31 @@ class Viewing(Editing):
         """The view under the cursor of the folder pane."""
         key = view_of(self.query_one(FolderTree).current_key)
         return next((view for view in self.views() if view.key == key), None)
+
+    def last_seen(self) -> str | None:
+        """What the next start begins with, for its first frame; None where finding out would hold up leaving."""
+        library = self.session.library
+        listing = self.listing.again(first_order(library))
+        items = finish_within(_LEAVING_SECONDS, listing.steps())
+        read_at = library.read_at()
+        if items is None or read_at is None:
+            return None
+        context = self.column_context()
+        ids = {item.instance_id for item in items[:MOST_ROWS]}
+        return LastSeen(
+            title=self.title_of(listing, len(items)),
+            columns=library.remembered.columns(),
+            items=shortened(items),
+            sort_key=listing.order.first,
+            descending=listing.order.descending,
+            folders=tuple(library.folders()),
+            fields=tuple(library.fields()),
+            waiting=frozenset(context.waiting & ids),
+            conflicts=frozenset(context.conflicts & ids),
+            views=tuple((view.key, view.name) for view in self.views()),
+            value=library.value(),
+            read_at=read_at,
+        ).to_text()
 
     # --- opening --------------------------------------------------------------------------------------
 
@@ -86,54 +135,45 @@ class Viewing(Editing):
 
     def count_soon(self) -> None:
         """Count what the views show, once nothing else has happened for a moment."""
-        self._counting = None
+        self._counting.drop()
         if self._count_timer is not None:
             self._count_timer.stop()
-        self._count_timer = self.set_timer(_REST_SECONDS, self._begin_to_count)
+        self._count_timer = once(self, _REST_SECONDS, self._begin_to_count)
 
     @property
     def is_counted(self) -> bool:
         """The counts are those of what is there."""
-        return self._count_timer is None
+        return self._count_timer is None and not self._counting.is_running
 
     def _begin_to_count(self) -> None:
-        self._counting = self.listing.count_steps(self.views())
-        self._count_on()
+        self._count_timer = None
+        self._counting.run(self.listing.count_steps(self.views()), self._counted, at_once=0)
 
-    def _count_on(self) -> None:
-        counting = self._counting
-        if counting is None:
-            return
-        until = perf_counter() + _SLICE_SECONDS
-        try:
-            while perf_counter() < until:
-                next(counting)
-        except StopIteration as end:
-            self._counting = self._count_timer = None
-            self._counts = end.value
-            self.show_folders()
-            return
-        self._count_timer = self.set_timer(0.005, self._count_on)
+    def _counted(self, counts: dict[str, int]) -> None:
+        self._counts = counts
+        self.show_folders()
 
     # --- the person's own -----------------------------------------------------------------------------
 
     def do_view_save(self) -> None:
         """Keep the filter as a view, with the order that it is shown in."""
         text = self.filter_bar.text.strip()
-        if not text or self.has_problem:
-            self.say("nothing to save: type a filter first" if not text else "the filter cannot be read")
+        if not text:
+            self.say(words_of_filters.NOTHING_TO_SAVE)
+            return
+        if not self.can_keep_filter():
             return
 
         def named(name: str) -> None:
-            self._put_views(saved(self.session.library.views(), name, text, self.listing.order))
-            self.say(f"saved as the view “{name}”")
+            views = saved(self.session.library.views(), name, text, self.listing.order)
+            self._change_views(views, name, words_of_filters.view_saved(name))
 
         suggestion = text if len(text) <= 30 else ""
-        self.ask(Name("Save as a view", suggestion, hint="the view's name", objection=self._view_objection), named)
-
-    def _view_objection(self, name: str) -> str:
-        taken = any(fold(view.name) == fold(name) for view in given(self.listing.vocabulary))
-        return f"There is a view “{name}” already." if taken else ""
+        given_views = given(self.listing.vocabulary)
+        dialog = Name(
+            "Save as a view", suggestion, hint="the view's name", objection=lambda name: _objection(name, given_views)
+        )
+        self.ask(dialog, named)
 
     def do_folder_rename(self) -> None:
         """Of a view of one's own, or a folder."""
@@ -141,15 +181,16 @@ class Viewing(Editing):
         if view is None:
             super().do_folder_rename()
         elif not view.is_own:
-            self.tell(wording.FIXED_VIEW)
+            self.tell(words_of_filters.FIXED_VIEW)
         else:
             key = view.key
+            others = [each for each in self.views() if each.key != key]
 
             def named(name: str) -> None:
-                views = self.session.library.views()
-                self._put_views([each.renamed(name) if each.key == key else each for each in views])
+                views = [each.renamed(name) if each.key == key else each for each in self.session.library.views()]
+                self._change_views(views, name, words_of_filters.view_renamed(name))
 
-            self.ask(Name(f"Rename {view.name}", view.name, objection=self._view_objection), named)
+            self.ask(Name(f"Rename {view.name}", view.name, objection=lambda name: _objection(name, others)), named)
 
     def do_folder_delete(self) -> None:
         """Of a view of one's own, or a folder."""
@@ -157,14 +198,16 @@ class Viewing(Editing):
         if view is None:
             super().do_folder_delete()
         elif not view.is_own:
-            self.tell(wording.FIXED_VIEW)
+            self.tell(words_of_filters.FIXED_VIEW)
         else:
-            key = view.key
-            question = f"Delete the view “{view.name}”? Its filter is “{view.text}”. No item is touched."
-            self.ask_yes(
-                Question("Delete view", question, yes="Delete", no="Keep"),
-                lambda: self._put_views([each for each in self.session.library.views() if each.key != key]),
-            )
+            key, name = view.key, view.name
+
+            def delete() -> None:
+                views = [each for each in self.session.library.views() if each.key != key]
+                self._change_views(views, name, words_of_filters.view_deleted(name))
+
+            question = f"Delete the view “{name}”? Its filter is “{view.text}”. No item is touched."
+            self.ask_yes(Question("Delete view", question, yes="Delete", no="Keep"), delete)
 
     def do_view_up(self) -> None:
         """One place further up among the saved views."""
@@ -177,22 +220,64 @@ class Viewing(Editing):
     def _shift(self, steps: int) -> None:
         view = self.view_under_cursor
         if view is None or not view.is_own:
-            self.say("only saved views can be put in another place")
+            self.say(words_of_filters.NOT_YOURS_TO_SHIFT)
+            return
+        views = self.session.library.views()
+        after = shifted(views, view.key, steps)
+        if after == views:
+            self.say(words_of_filters.view_at_end(view.name, steps))
         else:
-            self._put_views(shifted(self.session.library.views(), view.key, steps))
+            self._change_views(after, view.name, words_of_filters.view_put(view.name))
 
-    def _put_views(self, views: list[SavedView]) -> None:
+    def do_edit_undo(self) -> None:
+        """Take back what was done last, be it to the views or to the collection."""
+        library = self.session.library
         try:
-            self.session.library.put_views(views)
+            is_latest = bool(self._former) and self._former[-1].edit >= library.latest_edit()
+            if is_latest:
+                library.put_views(self._former[-1].views)
         except errors.LibraryError as error:
             self.tell(wording.explain(error), severity="error")
             return
+        if is_latest:
+            self._show_views()
+            self.say(words_of_filters.view_undone(self._former.pop().name))
+        else:
+            super().do_edit_undo()
+
+    def _change_views(self, views: list[SavedView], name: str, words: str) -> None:
+        """Keep the saved views after something was done to one of them.
+
+        Args:
+            views: As they are to be.
+            name: Of that view.
+            words: What is then said.
+        """
+        library = self.session.library
+        try:
+            former = _Former(library.views(), name, library.latest_edit())
+            library.put_views(views)
+        except errors.LibraryError as error:
+            self.tell(wording.explain(error), severity="error")
+            return
+        if views != former.views:
+            self._former.append(former)
+        self._show_views()
+        self.say(words if self.session.start.is_read_only else wording.undoable(words))
+
+    def _show_views(self) -> None:
+        """Show the saved views as they are now."""
         shown = self.listing.view
         if shown is not None and shown.is_own:
-            after = next((view for view in views if view.key == shown.key), None)
+            after = next((view for view in self.session.library.views() if view.key == shown.key), None)
             if after is None:
                 self.leave_view()
             else:
                 self.listing.view = after
         self.show_all()
         self.count_soon()
+
+
+def _objection(name: str, others: Iterable[SavedView]) -> str:
+    """Why a view cannot have a name, "" when it can."""
+    return words_of_filters.view_taken(name) if any(fold(view.name) == fold(name) for view in others) else ""

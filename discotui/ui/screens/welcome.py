@@ -13,14 +13,15 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button, Input, Label, Static
 
+from discotui.credentials import TOKEN_FORM
 from discotui.errors import DiscotuiError, NotLoggedIn, Offline
-from discotui.start import TOKEN_PAGE, Kind, Start
+from discotui.start import DISCOGS_URL, TOKEN_PAGE, Kind, Start
 from discotui.ui.text import clean
 from discotui.ui.widgets.token_input import TokenInput
 from discotui.ui.wording import explain
 
+_WHAT = "Your Discogs collection in the terminal: browse, rate, move and annotate your records, online or off."
 _TEXT = (
-    "Your Discogs collection in the terminal: browse, rate, move and annotate your records, online or off.\n\n"
     "It needs a personal access token. At Discogs, logged in, open\n"
     "  [bold]$url[/bold]\n"
     "press “Generate new token”, paste it here, and press enter:"
@@ -69,7 +70,10 @@ class WelcomeScreen(Screen[Opened]):
         with VerticalScroll(classes="box") as box:
             box.border_title = "discotui"
             box.can_focus = False
+            yield Static(_WHAT, id="what")
             yield Static(Content.from_markup(_TEXT, url=TOKEN_PAGE), id="how")
+            if self._api_url != DISCOGS_URL:
+                yield Static(Content(f"It goes to {clean(self._api_url)}, not to Discogs."), id="where")
             yield TokenInput(placeholder="token", id="token")
             yield Label("", id="trouble")
             yield Label("Without a token", classes="label")
@@ -96,7 +100,7 @@ class WelcomeScreen(Screen[Opened]):
             return
         token = self.query_one(TokenInput).token
         if not token.is_plausible:
-            self._tell("That cannot be a token: 8 to 200 letters and digits, without blanks.")
+            self._tell(f"That cannot be a token: {TOKEN_FORM}.")
             return
         self._ask(Start(Kind.OWN, "", token, self._api_url, self._read_only), keep=True)
 

@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.widgets import Input, Static
 
-from discotui.ui.commands import Place, bindings
+from discotui.ui.command import Place
+from discotui.ui.commands import bindings
 from discotui.ui.text import clean
 from discotui.ui.widgets.cells import Cell, Offer, matching
 

@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from discotui.ui.commands import Place, bindings
+from discotui.ui.command import Place
+from discotui.ui.commands import bindings
 from discotui.ui.text import clean
 from discotui.ui.widgets.facts import facts_grid
 from discotui.ui.words_of_changes import Detail

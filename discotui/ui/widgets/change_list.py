@@ -106,16 +106,23 @@ class ChangeList(LineView):
         """The cursor stands on the last line."""
         return self.cursor >= len(self._rows) - 1
 
-    def show(self, sections: Sequence[Section], *, keep_cursor: bool = True) -> None:
+    def show(self, sections: Sequence[Section], *, keep_cursor: bool = True, steps_on: bool = False) -> None:
         """Replace all lines.
 
         Args:
             sections: In their order.
             keep_cursor: The cursor stays on its change, or goes to the nearest that is still there. Otherwise it
                 goes to the first change.
+            steps_on: Where its change has gone under another heading, the cursor does not go with it, but to the
+                nearest that is still under the same one; without any to the first change.
         """
         rows = Rows(sections)
-        cursor = self._follow(rows) if keep_cursor and self._rows else rows.first
+        if not keep_cursor or not self._rows:
+            cursor = rows.first
+        elif steps_on:
+            cursor = self._step_on(rows)
+        else:
+            cursor = self._follow(rows)
         self._rows = rows
         self.lines_changed(cursor, keep_place=keep_cursor)
 
@@ -126,6 +133,13 @@ class ChangeList(LineView):
             return own
         found = (rows.find(row) for row in self._around() if row[1] is not None)
         return next((place for place in found if place is not None), rows.first)
+
+    def _step_on(self, rows: Rows) -> int:
+        """Where the cursor belongs when it stays under its heading."""
+        heading = self._rows[self.cursor][0].words
+        near = (rows.find(row) for row in (self._rows[self.cursor], *self._around()) if row[0].words is heading)
+        same = (place for place in near if place is not None and rows[place][0].words is heading)
+        return next(same, rows.first)
 
     def _around(self) -> Iterator[Row]:
         """The rows before and after the cursor, the nearest first."""

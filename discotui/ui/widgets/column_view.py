@@ -14,7 +14,8 @@ from textual.strip import Strip
 
 from discotui.library.columns import USUAL, ColumnChoice, put
 from discotui.library.items import Field
-from discotui.ui.commands import Place, bindings
+from discotui.ui.command import Place
+from discotui.ui.commands import bindings
 from discotui.ui.text import ASCENDING, DESCENDING, fit, fit_right
 from discotui.ui.widgets.column_layout import Plan, last_start, layout, room_beside_marks, start_that_shows
 from discotui.ui.widgets.columns import MARK, Column, chosen_columns, columns_of

@@ -15,7 +15,8 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from discotui.library.completing import Completion
-from discotui.ui.commands import Place, bindings
+from discotui.ui.command import Place
+from discotui.ui.commands import bindings
 from discotui.ui.text import clean, number
 
 _OFFERED_AT_ONCE = 12
@@ -55,7 +56,7 @@ class FilterBar(Vertical):
         & #matches { width: auto; color: $text-muted; margin-left: 1; }
         & #offers { height: 1; padding-left: 2; color: $text-muted; display: none; }
         &:focus-within #offers { display: block; }
-        &.-wrong #offers { color: $text-warning; }
+        &.-wrong #offers { color: $text-warning; display: block; height: auto; max-height: 2; }
     }
     """
 
@@ -98,9 +99,12 @@ class FilterBar(Vertical):
 
     def open(self) -> None:
         """Show it, and type into it."""
-        self.add_class("-open")
-        # What was hidden can take the focus only after the next layout.
-        self.call_after_refresh(self.query_one(Input).focus)
+        if self.is_open:
+            self.query_one(Input).focus()
+        else:
+            self.add_class("-open")
+            # What was hidden can take the focus only after the next layout.
+            self.call_after_refresh(self.query_one(Input).focus)
 
     def set_text(self, text: str) -> None:
         """Put a filter in, as if it had been typed; "" closes the bar."""

@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER
-from discotui.ui.commands import Place, bindings
+from discotui.ui.command import Place
+from discotui.ui.commands import bindings
 from discotui.ui.text import fit, number
 from discotui.ui.widgets.line_view import LineView
 

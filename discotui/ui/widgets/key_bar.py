@@ -10,7 +10,7 @@ from textual import events
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from discotui.ui.commands import Command, key_name
+from discotui.ui.command import Command, key_name
 
 _ALWAYS = ("app.help", "app.quit", "changes.back")
 """What keeps its place however narrow the window is."""

@@ -14,7 +14,8 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from discotui.ui.commands import Place, bindings
+from discotui.ui.command import Place
+from discotui.ui.commands import bindings
 from discotui.ui.text import fit_center
 from discotui.ui.widgets.tones import Tones
 
@@ -294,6 +295,13 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         """Draws a line anew that says something else now."""
         self._strips.pop(line, None)
         self.refresh_line_at(line)
+
+    def redraw_lines(self, lines: range) -> None:
+        """Draws some lines anew that say something else now."""
+        for line in [line for line in self._strips if line in lines]:
+            del self._strips[line]
+        for line in range(max(lines.start, self.top_line), min(lines.stop, self.top_line + self.visible_lines)):
+            self.refresh_line_at(line)
 
     def redraw_all(self) -> None:
         """Draws every line anew, and the fixed ones."""

@@ -13,8 +13,10 @@ from textual.message import Message
 from textual.widgets import Button, Label, OptionList, Select, TextArea
 
 from discotui.library.items import Field, Item
-from discotui.ui.commands import Place, bindings
+from discotui.ui.command import Place
+from discotui.ui.commands import bindings
 from discotui.ui.text import clean
+from discotui.ui.wording import item_name
 
 _LINES_AT_MOST = 12
 _UNLISTED = "not one of the choices"
@@ -79,7 +81,7 @@ class NotesForm(Vertical):
             fields: The fields by position.
         """
         self.instance_id = item.instance_id
-        self.query_one("#form-name", Label).update(Content(clean(item.title)))
+        self.query_one("#form-name", Label).update(Content(item_name(item)))
         box = self.query_one("#form-fields")
         with self.prevent(Select.Changed, TextArea.Changed):
             if tuple(fields) != tuple(self._fields):
