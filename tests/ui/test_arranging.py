@@ -131,6 +131,14 @@ async def test_widths_and_places_change_under_the_column_cursor_and_without_one_
         assert table(app).column_cursor == "title"
 
 
+async def test_the_palette_has_the_commands_of_columns_too() -> None:
+    async with demo_app() as (_app, pilot, _):
+        await press(pilot, "right", "ctrl+p", *"further", "space", *"right")
+        await until(pilot, lambda: "one place further right" in screen_text(pilot))
+        await press(pilot, "enter")
+        await until(pilot, lambda: keys(pilot)[:2] == ["title", "artist"])
+
+
 # --- the dialog
 
 

@@ -16,6 +16,7 @@ from discotui.demo.server import DemoServer
 from discotui.library.columns import ColumnChoice
 from discotui.library.items import Item
 from discotui.ui.app import DiscotuiApp
+from discotui.ui.between_frames import BetweenFrames
 from discotui.ui.screens.dialogs import Pick
 from discotui.ui.widgets.cell_editor import CellEditor
 from discotui.ui.widgets.key_bar import KeyBar
@@ -194,8 +195,7 @@ async def test_a_sweep_goes_on_although_the_edited_item_leaves_the_list() -> Non
 async def test_a_large_list_that_is_sorted_between_frames_takes_no_key_for_another_item(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("discotui.ui.screens.showing._AT_ONCE_SECONDS", 0.0)
-    monkeypatch.setattr("discotui.ui.screens.showing._SLICE_SECONDS", 0.0)
+    monkeypatch.setitem(BetweenFrames.run.__kwdefaults__ or {}, "at_once", 0.0)
     async with cells_app(data=many_records(40)) as (app, pilot, _):
         await press(pilot, "s", *"shelf", "enter")
         await until(pilot, lambda: main(app).is_listed)
@@ -465,11 +465,16 @@ async def test_a_column_out_of_sight_comes_into_sight_for_it() -> None:
         assert_in_place(app)
 
 
-@pytest.mark.parametrize("pane_keys", [["shift+tab"], ["tab"]])
-async def test_from_another_pane_it_brings_the_table_to_the_front(pane_keys: list[str]) -> None:
+async def test_at_the_folders_no_cell_is_edited() -> None:
+    async with cells_app() as (app, pilot, _):
+        await press(pilot, "shift+tab", "E")
+        assert not editor(app).is_open
+        assert news(app)
+
+
+async def test_from_the_item_it_brings_the_table_to_the_front() -> None:
     async with demo_app(size=SMALL) as (app, pilot, _):
-        await press(pilot, *pane_keys)
-        await press(pilot, "E")
+        await press(pilot, "tab", "E")
         assert app.focused is editor(app).entry
         assert table(app).region.area
         assert_in_place(app)
@@ -663,7 +668,7 @@ async def test_an_edit_that_cannot_be_kept_leaves_editor_and_cursor_where_they_a
 
         await press(pilot, "g")
         await edit(pilot, SHELF_KEY)
-        monkeypatch.setattr(library, "set_notes", full)
+        monkeypatch.setattr(library, "do", full)
         await press(pilot, *"C7", "enter")
         assert (table(app).cursor, editor(app).entry.value[-2:]) == (0, "C7")
         assert len(toasts(app)) == 1

@@ -39,7 +39,7 @@ class Commanding(Syncing):
     @property
     def places(self) -> Iterable[Place]:
         """The form alone, or all panes: the palette knows no focus."""
-        return (Place.FORM,) if self.is_editing else (Place.MAIN, Place.FOLDERS, Place.ANYWHERE)
+        return (Place.FORM,) if self.is_editing else (Place.MAIN, Place.FOLDERS, Place.TABLE, Place.ANYWHERE)
 
     def why_not(self, command: Command) -> errors.EditRefused | None:
         """The reason why a command cannot be carried out now, None when it can."""
