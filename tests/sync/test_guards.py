@@ -510,7 +510,7 @@ def test_a_thousand_missing_items_are_held_and_told(tmp_path: Path) -> None:
         # Identity, folders, fields, three pages, value, identity; and twenty of the missing.
         assert len(made.server.log) == 8 + 20
         assert made.of(MassLoss) == [MassLoss(1000, 1300)]
-        assert made.of(ReadingDone) == [ReadingDone(whole=True, vanished=0)]
+        assert made.of(ReadingDone) == [ReadingDone(whole=True, vanished=0, read=300)]
         assert made.here().keys() == before.keys()
         assert made.here()[FIRST + 1299][2] == 4
         assert made.library.vanished() == []

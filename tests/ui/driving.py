@@ -172,6 +172,8 @@ async def demo_app(
             if wait:
                 await settled(pilot)
             yield app, pilot, server
+            # As when a person leaves: no timer fires while the screens are taken apart.
+            app._exit = True
 
 
 # --- waiting ------------------------------------------------------------------------------------------------

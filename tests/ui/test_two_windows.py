@@ -57,7 +57,7 @@ async def test_the_second_window_follows_the_first(own_start: WiredStart) -> Non
             await press(pilot, "enter")
             await until(other, lambda: "3 changes waiting ↑" in all_said(second))
             assert [item.rating for item in table(second).items] == [item.rating for item in table(first).items]
-            assert "New one" in screen_text(other)
+            await until(other, lambda: "New one" in screen_text(other))
             row = next(line for line in screen_text(other).splitlines() if "Journey" in line)
             assert "↑" in row
             own_start.wire.is_cut = False
