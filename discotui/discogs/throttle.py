@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from statistics import median
 
 from discotui.errors import Interrupted
 
@@ -25,6 +26,8 @@ LARGEST_LIMIT = 100_000
 
 WORTH_TELLING = 0.5
 """Shorter waits, in seconds, pass unnoticed."""
+
+_ANSWERS_KEPT, _ANSWERS_ENOUGH = 25, 5
 
 PACE = "pace"
 TOO_FAST = "too-fast"
@@ -92,6 +95,13 @@ class Throttle:
         # When the places taken become free again: by our own requests, and by those of other programs.
         self._own: deque[float] = deque()
         self._foreign: deque[float] = deque()
+        self._took: deque[float] = deque(maxlen=_ANSWERS_KEPT)
+
+    @property
+    def answer_seconds(self) -> float | None:
+        """What an answer took lately, from start to end; None before there were some."""
+        with self._lock:
+            return median(self._took) if len(self._took) >= _ANSWERS_ENOUGH else None
 
     @property
     def left(self) -> int:
@@ -146,12 +156,15 @@ class Throttle:
             Interrupted: ``stop`` was called; the body was not entered.
         """
         self._enter(_Ticket(background))
+        begun = self.clock()
         try:
             yield
         finally:
             with self._lock:
                 self._busy = False
-                self._own.append(self.clock() + WINDOW)
+                now = self.clock()
+                self._took.append(now - begun)
+                self._own.append(now + WINDOW)
                 self._wake()
 
     def seen(self, limit: int | None, used: int | None, remaining: int | None) -> None:

@@ -80,6 +80,11 @@ class Listing:
         """How many items the folder or view has, whatever the filter; 0 before it was worked out."""
         return 0 if self._base is None else len(self._base[1])
 
+    @property
+    def is_whole(self) -> bool:
+        """Everything there is is listed."""
+        return self.folder_id == ALL_FOLDER and self.view is None and self.query == EVERYTHING
+
     def changed(self) -> None:
         """Something in the library has changed."""
         self._collection = None

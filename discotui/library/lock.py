@@ -48,6 +48,17 @@ class FileLock:
         self._handle = handle
         return True
 
+    def is_free(self) -> bool:
+        """Whether nobody has it; to find out, it is taken for a moment."""
+        if self.is_held:
+            return False
+        try:
+            is_free = self.take()
+        except OSError:
+            return False
+        self.release()
+        return is_free
+
     def release(self) -> None:
         """Let go. The file stays: deleting it could take it from under another program's feet."""
         if self._handle is not None:

@@ -11,7 +11,7 @@ from discotui.errors import DiscogsError, DiscotuiError, Forbidden, Interrupted,
 from discotui.library.edits import Change
 from discotui.library.library import Library
 from discotui.sync.events import Broken, Drained, Event, Reached, ReadingFailed, Report, SendingHeld
-from discotui.sync.forecast import pages_to_read, requests_for, seconds_to_send
+from discotui.sync.forecast import ANSWER_SECONDS, pages_to_read, requests_for, seconds_to_send
 from discotui.sync.pull import Puller
 from discotui.sync.push import Sender
 
@@ -96,15 +96,15 @@ class Engine:
         """What was in the way when Discogs, or the file here, was last needed; None when all went well."""
         return self._defect or self._trouble
 
-    def cost_of(self, changes: Sequence[Change]) -> tuple[int, float]:
+    def cost_of(self, changes: Sequence[Change]) -> tuple[int, int, float]:
         """What changes cost that do not wait yet.
 
         Returns:
-            How many requests they take, with those that read what is to be changed, and in how many seconds all is
+            How many requests they take; how many of these read what is to be changed; and in how many seconds all is
             sent that waits then.
         """
         reads = pages_to_read(self._library.outgoing, changes)
-        return requests_for(changes) + reads[1], self._seconds(changes, sum(reads), at_once=False)
+        return requests_for(changes) + reads[1], reads[1], self._seconds(changes, sum(reads), at_once=False)
 
     def seconds_to_send(self, more: Iterable[Change] = (), *, at_once: bool = False) -> float:
         """How long it takes, at Discogs' limit, to send what waits.
@@ -118,7 +118,16 @@ class Engine:
 
     def _seconds(self, more: Sequence[Change], reads: int, *, at_once: bool) -> float:
         waiting, now = self._library.outgoing.waiting(at_once=at_once), self._library.outgoing.now()
-        return seconds_to_send(waiting, self._client.throttle.places(), now=now, more=more, reads=reads)
+        throttle = self._client.throttle
+        answer = throttle.answer_seconds
+        return seconds_to_send(
+            waiting,
+            throttle.places(),
+            now=now,
+            more=more,
+            reads=reads,
+            answer=ANSWER_SECONDS if answer is None else answer,
+        )
 
     def stop(self) -> None:
         """Make both threads end: at once when they wait, after the request under way otherwise."""

@@ -23,7 +23,7 @@ from discotui.library.outbox import Pending, State
 from discotui.library.outgoing import FRESH_SECONDS, Outgoing
 
 ANSWER_SECONDS = 0.5
-"""What an answer of Discogs usually takes."""
+"""What an answer of Discogs usually takes; used until it is known."""
 
 _REQUESTS: Mapping[type[Change], int] = {
     SetRating: 1,
@@ -66,7 +66,13 @@ def _times_read(pages: Mapping[int, int]) -> int:
 
 
 def seconds_to_send(
-    outbox: Iterable[Pending], places: Sequence[float], *, now: float, more: Iterable[Change] = (), reads: int = 0
+    outbox: Iterable[Pending],
+    places: Sequence[float],
+    *,
+    now: float,
+    more: Iterable[Change] = (),
+    reads: int = 0,
+    answer: float = ANSWER_SECONDS,
 ) -> float:
     """Seconds until all that goes by itself has been sent.
 
@@ -76,6 +82,7 @@ def seconds_to_send(
         now: Seconds since 1970, as the outbox counts its rests.
         more: Changes that do not wait yet.
         reads: Requests beside those of the changes themselves, such as pages that are read before.
+        answer: Seconds until a request is answered.
     """
     requests = Counter({0.0: reads + requests_for(more)})
     at_once = 0
@@ -87,15 +94,16 @@ def seconds_to_send(
             else:
                 at_once += number
     requests[0.0] += at_once
-    return seconds_for(requests, places)
+    return seconds_for(requests, places, answer)
 
 
-def seconds_for(requests: Mapping[float, int], places: Sequence[float]) -> float:
+def seconds_for(requests: Mapping[float, int], places: Sequence[float], answer: float = ANSWER_SECONDS) -> float:
     """Seconds until the last of some requests is answered.
 
     Args:
         requests: In how many seconds they may go at the earliest → how many.
         places: Of :meth:`discotui.discogs.throttle.Throttle.places`.
+        answer: Seconds until a request is answered.
     """
     free = deque(places)
     passed = 0.0
@@ -103,7 +111,7 @@ def seconds_for(requests: Mapping[float, int], places: Sequence[float]) -> float
     def send(number: int) -> None:
         nonlocal passed
         for _ in range(number):
-            passed = max(passed, free.popleft()) + ANSWER_SECONDS
+            passed = max(passed, free.popleft()) + answer
             free.append(passed + WINDOW)
 
     for earliest, number in sorted(requests.items()):
@@ -113,7 +121,7 @@ def seconds_for(requests: Mapping[float, int], places: Sequence[float]) -> float
         if rounds:
             send(len(free))
             # Every round is like the one before it, a window later.
-            later = (rounds - 1) * max(WINDOW + ANSWER_SECONDS, len(free) * ANSWER_SECONDS)
+            later = (rounds - 1) * max(WINDOW + answer, len(free) * answer)
             free = deque(place + later for place in free)
             passed += later
         send(rest)

@@ -274,6 +274,7 @@ def sections(
     history: Sequence[Past],
     *,
     more: bool,
+    is_held: bool = False,
 ) -> list[Section]:
     """Everything, what asks for a decision first; sections with nothing in them are left out.
 
@@ -283,6 +284,7 @@ def sections(
         vanished: What can be brought back.
         history: The newest first.
         more: The history goes on.
+        is_held: Nothing is sent now.
     """
     apart: dict[State, list[Pending]] = {State.CONFLICT: [], State.PARKED: []}
     going: list[Pending] = []
@@ -305,7 +307,7 @@ def sections(
             choices={Decision.RETRY: words.TRY_AGAIN, Decision.DROP: words.OFF_THE_LIST},
         ),
         Section(
-            words.WAITS,
+            words.PAUSED if is_held else words.WAITS,
             Listing(Waiting, going),
             choices={Decision.RETRY: words.SEND_NOW, Decision.DROP: words.GIVE_UP},
         ),

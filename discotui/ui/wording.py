@@ -22,6 +22,8 @@ from discotui.ui.words_of_filters import query_problem
 
 _NAME_CELLS = 48
 _FOLDER_CELLS = 24
+_FIELD_CELLS = 36
+OTHER_WINDOW_CLOSED = "The other window was closed. To change things here, leave and start again."
 _CLOUD = "What you do meanwhile is kept and sent later."
 
 
@@ -233,15 +235,18 @@ def rated(rating: int, name: str = "") -> str:
     return f"{text}: {_short(name)}" if name else text
 
 
-def done(result: Done, name: str = "", folder: str = "") -> str:
+def done(result: Done, name: str = "", folder: str = "", field: str = "") -> str:
     """What is said after an edit.
 
     Args:
         result: Of the edit.
         name: The item or folder that it was about, "" when there were several.
         folder: Where the items went, in a move or an addition.
+        field: What was done to which notes field: "set Media Condition".
     """
     what = _short(name) if name and result.count == 1 else plural(result.count, "item")
+    if field:
+        return undoable(f"{fit(field, _FIELD_CELLS).rstrip()} of {what}")
     if result.verb not in ("move", "add"):
         return undoable(_DONE[result.verb].format(what=what))
     act, to = {"move": "moved", "add": "added"}[result.verb], f" to {fit(folder, _FOLDER_CELLS).rstrip()}"

@@ -47,6 +47,11 @@ WAITS = Heading(
     "sent by themselves, in this order",
     "These go to Discogs by themselves, one after the other. r lets go at once what rests, d gives up.",
 )
+PAUSED = Heading(
+    "Paused",
+    "nothing is sent; r goes on",
+    "Sending is paused, so these wait. r goes on, and so does p behind b on the main screen; d gives up.",
+)
 SET_ASIDE = Heading(
     "Set aside",
     "left the collection in the last 30 days",
@@ -79,6 +84,7 @@ BRING_BACK = "Bring it back"
 LEAVE = "Leave it"
 
 GOES_BY_ITSELF = "nothing to do: what waits goes by itself"
+GOES_ON = "sending goes on"
 
 _FOR_ALL = {
     KEEP_MINE: "Keep mine in {}",

@@ -76,7 +76,8 @@ def question(
     names: Names,
     *,
     hidden: int,
-    cost: tuple[int, float] | None = None,
+    cost: tuple[int, int, float] | None = None,
+    is_held: bool = False,
 ) -> str:
     """What is asked before many items are edited.
 
@@ -86,7 +87,9 @@ def question(
         items: What it is to be done to.
         names: What things are called.
         hidden: How many of the items are not shown by the table.
-        cost: How many requests to Discogs it takes, and how many seconds; None when that is not known yet.
+        cost: How many requests to Discogs it takes, how many of them only read, and how many seconds; None when that
+            is not known yet.
+        is_held: Nothing is sent now.
     """
     items = list(items)
     lines = [_what(intention, edit, items, names), *_now(edit, names), *_going(edit)]
@@ -96,9 +99,11 @@ def question(
     if hidden:
         lines.append(f"{number(hidden)} of them {_are(hidden)} not shown in the table right now.")
     if cost is not None:
-        requests, seconds = cost
+        requests, reads, seconds = cost
+        first = f", {number(reads)} of them to see what is there now" if reads else ""
+        paused = " Sending is paused; it goes on behind b." if is_held else ""
         lines.append(
-            f"Discogs is told in {plural(requests, 'request')}, which takes {duration(seconds)} at its limit. "
+            f"That takes {plural(requests, 'request')}{first}: {duration(seconds)} at Discogs' limit.{paused} "
             "You can go on meanwhile: b shows how far it is, u undoes it"
             + (", and adds again with a new date what was sent." if isinstance(intention, Remove) else ".")
         )
@@ -126,6 +131,9 @@ def _back(them: str) -> str:
 
 def _what(intention: Intention, edit: Edit, items: list[Item], names: Names) -> str:
     count = plural(_count(edit, items), "item")
+    releases = len(edit.changes)
+    if isinstance(intention, Rate) and releases != _count(edit, items):
+        count += f" ({plural(releases, 'release')})"
     match intention:
         case Rate(rating=0):
             return f"Clear the rating of {count}?"
@@ -225,6 +233,11 @@ def carried_out(intention: Intention, result: Done, names: Names, name: str) -> 
             return undoable(f"{rated(rating)} · {plural(result.count, 'release')}")
         case Move(folder_id=folder_id):
             return done(result, name, names.folders.get(folder_id, ""))
+        case SetNotes(values=values) if len(values) == 1:
+            ((field_id, value),) = values.items()
+            return done(result, name, field=f"{'set' if value else 'cleared'} {names.field(field_id)}")
+        case AppendNote(field_id=field_id):
+            return done(result, name, field=f"appended to {names.field(field_id)}")
     return done(result, name)
 
 
@@ -243,7 +256,9 @@ def under_way(progress: Progress) -> str:
 
 
 def _edit_of(progress: Progress) -> str:
-    return f"{KINDS[progress.verb]} of {plural(len(progress.items), 'item')}"
+    # A release's copies share its rating, those outside of what was marked included.
+    of = plural(progress.total, "release") if progress.verb == "rate" else plural(len(progress.items), "item")
+    return f"{KINDS[progress.verb]} of {of}"
 
 
 def pace(seconds: float | None, *, is_held: bool) -> str:

@@ -268,7 +268,7 @@ def test_marks(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> 
 def forecast(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is told of Discogs' limit hangs on the moment: here it does not."""
     monkeypatch.setattr("discotui.sync.engine.Engine.requests_left", 41)
-    monkeypatch.setattr("discotui.sync.engine.Engine.cost_of", lambda *_: (380, 400.0))
+    monkeypatch.setattr("discotui.sync.engine.Engine.cost_of", lambda *_: (380, 5, 400.0))
     monkeypatch.setattr("discotui.sync.engine.Engine.seconds_to_send", lambda *_: 400.0)
 
 

@@ -106,7 +106,7 @@ def test_what_an_edit_costs_is_told_before_it_is_made(tmp_path: Path, count: int
         ids = [item.instance_id for item in made.library.items()][:count]
         plan = made.library.plan(AppendNote(NOTES, "sold"), ids)
         engine = Engine(made.library, made.client, "ann", own=True, report=lambda _: None)
-        requests, seconds = engine.cost_of(plan.changes)
+        requests, _reads, seconds = engine.cost_of(plan.changes)
         asked = len(made.server.log)
         finish(made.library.carry_out(plan))
 
@@ -125,7 +125,7 @@ def test_what_waits_already_is_no_cost_of_an_edit_but_takes_its_time(tmp_path: P
         engine = Engine(made.library, made.client, "ann", own=True, report=lambda _: None)
         alone = engine.cost_of(plan.changes)
         made.library.set_notes(ids, {7: "two"})
-        requests, seconds = engine.cost_of(plan.changes)
+        requests, _reads, seconds = engine.cost_of(plan.changes)
         assert requests <= alone[0]
         assert seconds > alone[1] + 60
 

@@ -42,7 +42,6 @@ from tests.ui.driving import (
     server_of,
     settled,
     start_at,
-    static_text,
     table,
     titles,
     toasts,
@@ -72,7 +71,7 @@ def editor(app: DiscotuiApp) -> CellEditor:
 
 
 def hint(app: DiscotuiApp) -> str:
-    return static_text(app, "#cell-hint")
+    return main(app).cell_editor.hint
 
 
 def edited(app: DiscotuiApp) -> tuple[str, str]:
@@ -107,7 +106,7 @@ def assert_in_place(app: DiscotuiApp) -> None:
     assert shown.entry.region.y == place.y
     assert shown.region.x <= place.x
     assert shown.region.right >= min(place.x + 1, table(app).region.right)
-    assert shown.entry.region.width >= 20
+    assert shown.entry.region.width >= (6 if shown.cell.offers else 20)
     assert table(app).region.contains_region(shown.region)
 
 

@@ -171,9 +171,12 @@ async def test_artist_and_title_stay_in_sight_and_the_edges_tell_that_there_is_m
         assert "‹" not in header(app)
 
 
-async def test_the_usual_columns_come_and_go_with_the_window_without_a_word() -> None:
+async def test_that_columns_have_no_room_is_told_among_the_usual_ones_too() -> None:
     app = ColumnsApp()
-    async with app.run_test(size=(60, 12)):
+    async with app.run_test(size=(60, 12)) as pilot:
+        assert header(app).endswith("›")
+        await pilot.resize_terminal(220, 12)
+        await pilot.pause()
         assert "›" not in header(app)
 
 

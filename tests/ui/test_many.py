@@ -34,6 +34,7 @@ from tests.ui.driving import (
     app_of,
     assert_safe,
     back_on_main,
+    current,
     demo_app,
     dialog,
     go_to,
@@ -172,7 +173,7 @@ async def test_a_field_of_all_marked_items_is_set_and_cleared() -> None:
         await press(pilot, "enter")
         await settled(pilot)
         assert {copy.notes.get(MEDIA) for copy in server.state.instances.values()} == {"Near Mint (NM or M-)"}
-        assert news(app) == "saved the notes of 6 items · u undoes it"
+        assert news(app) == "set Media Condition of 6 items · u undoes it"
         await press(pilot, "e")
         await type_text(pilot, "media cl")
         await press(pilot, "enter")
@@ -255,18 +256,40 @@ async def test_a_move_and_a_saved_form_are_repeated_on_marked_items() -> None:
         area.load_text("played")
         await press(pilot, "ctrl+s")
         await until(pilot, lambda: not main(app).is_editing)
-        await press(pilot, "asterisk", "full_stop")
+        await press(pilot, "asterisk", "full_stop", "y")  # one of them says something else
         await settled(pilot)
         assert {copy.notes.get(NOTES) for copy in server.state.instances.values()} == {"played"}
 
 
-async def test_a_repeated_removal_asks_again() -> None:
-    async with demo_app() as (_app, pilot, server):
-        await press(pilot, "d", "y")
+async def test_a_removal_is_not_repeated() -> None:
+    async with demo_app() as (app, pilot, server):
+        await press(pilot, "2", "d", "y")
         await settled(pilot)
         await press(pilot, "full_stop")
-        await dialog(pilot, Question)
+        await settled(pilot)
         assert len(server.state.instances) == 5
+        assert current(app).rating == 2
+
+
+async def test_the_last_edit_asks_before_it_replaces_what_somebody_wrote() -> None:
+    async with demo_app() as (app, pilot, server):
+        await go_to(pilot, "Meeting")
+        await press(pilot, "e")
+        await until(pilot, lambda: main(app).is_editing)
+        main(app).query_one(f"#field-{NOTES}", TextArea).load_text("played")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: not main(app).is_editing)
+        await go_to(pilot, JOURNEY)
+        await press(pilot, "full_stop")
+        await dialog(pilot, Question)
+        assert "first second [b]line[/b]" in question(app)
+        await press(pilot, "enter")
+        await back_on_main(pilot)
+        await settled(pilot)
+        assert server.state.instances[500_001].notes[NOTES] == "first\nsecond [b]line[/b]"
+        await press(pilot, "full_stop", "y")
+        await settled(pilot)
+        assert server.state.instances[500_001].notes[NOTES] == "played"
 
 
 # --- many ---------------------------------------------------------------------------------------------------
@@ -324,7 +347,7 @@ async def test_progress_is_told_and_sending_can_be_paused_and_goes_on(tmp_path: 
         await until(pilot, lambda: "0 of 60 sent" in all_said(app))
         await press(pilot, "b")
         await dialog(pilot, ProgressDialog)
-        await until(pilot, lambda: "rating of 60 items: 0 sent, 60 to go" in screen_text(pilot))
+        await until(pilot, lambda: "rating of 60 releases: 0 sent, 60 to go" in screen_text(pilot))
         await press(pilot, "p")
         assert "Paused" in screen_text(pilot)
         start.wire.is_cut = False
@@ -333,7 +356,7 @@ async def test_progress_is_told_and_sending_can_be_paused_and_goes_on(tmp_path: 
         await until(pilot, lambda: "paused · b" in main(app).query_one(StatusBar).status.sending)
         assert len(server.state.ratings) == 48
         await press(pilot, "b", "p", "escape")
-        await until(pilot, lambda: news(app) == "all sent: rating of 60 items")
+        await until(pilot, lambda: news(app) == "all sent: rating of 60 releases")
         await settled(pilot)
         assert set(server.state.ratings.values()) == {5}
 
@@ -356,6 +379,40 @@ async def test_what_is_so_already_is_told_without_a_question() -> None:
         await until(pilot, lambda: news(app) == "it is like that already")
         await back_on_main(pilot)
         assert not writes(server.log)
+
+
+async def test_a_pause_outlasts_the_question_whether_to_leave_and_is_told_among_the_changes(tmp_path: Path) -> None:
+    start = VirtualStart.of(collection_of(60), tmp_path)
+    assert start.wire is not None
+    async with demo_app(start=start) as (app, pilot, server):
+        start.wire.is_cut = True
+        await press(pilot, "asterisk", "5", "y")
+        await until(pilot, lambda: "0 of 60 sent" in all_said(app))
+        await press(pilot, "b")
+        await dialog(pilot, ProgressDialog)
+        await press(pilot, "p", "escape")
+        start.wire.is_cut = False
+        await press(pilot, "q")
+        await until(pilot, lambda: "Leave?" in screen_text(pilot))
+        await press(pilot, "n")
+        await back_on_main(pilot)
+        await press(pilot, "c")
+        await until(pilot, lambda: "Paused" in screen_text(pilot))
+        assert len(server.state.ratings) == 48
+        await press(pilot, "r")
+        await until(pilot, lambda: not main(app).session.library.waiting_count(), patience=_LONG)
+        assert set(server.state.ratings.values()) == {5}
+
+
+async def test_keys_typed_ahead_of_the_question_come_after_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with demo_app(data=collection_of(40)) as (app, pilot, _server):
+        monkeypatch.setattr("discotui.ui.between_frames.AT_ONCE_SECONDS", 0.0)
+        engine = main(app).session.engine
+        assert engine is not None
+        engine.hold_sending()
+        await press(pilot, "asterisk", "5", "y", "b")
+        await dialog(pilot, ProgressDialog)
+        await until(pilot, lambda: "40 to go" in screen_text(pilot))
 
 
 async def test_b_says_so_when_nothing_large_is_on_its_way() -> None:
@@ -448,8 +505,8 @@ async def test_1500_items_are_moved_and_rated_cancelled_half_way_and_undone(tmp_
         await press(pilot, "b")
         await dialog(pilot, ProgressDialog)
         await press(pilot, "p")
-        for edit, rest in (("move", 300), ("rating", 1000)):
-            await until(pilot, lambda: f"{edit} of 1,500 items" in screen_text(pilot))  # noqa: B023 - awaited at once
+        for edit, rest in (("move of 1,500 items", 300), ("rating of 1,500 releases", 1000)):
+            await until(pilot, lambda: edit in screen_text(pilot))  # noqa: B023 - awaited at once
             await press(pilot, "x")
             await dialog(pilot, Question)
             assert f"{rest:,} changes that Discogs has not been told yet" in question(app)

@@ -94,6 +94,13 @@ async def test_esc_leaves_a_range_with_what_was_marked_before_it() -> None:
         assert told(app) == ""
 
 
+async def test_an_edit_and_its_undo_leave_a_range_as_it_is() -> None:
+    async with demo_app() as (app, pilot, _):
+        await press(pilot, "g", "v", "j", "j", "4", "u")
+        await settled(pilot)
+        assert marked_rows(app) == [0, 1, 2]
+
+
 async def test_space_ends_a_range() -> None:
     async with demo_app() as (app, pilot, _):
         await press(pilot, "v", "j", "space", "j", "j")

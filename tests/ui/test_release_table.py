@@ -302,6 +302,9 @@ async def test_the_arrow_stands_at_the_sorted_column_whatever_its_width(width: i
         titles = {"artist": "Artist ▼", "year": "Year▼", "rating": "Rated▼", "folder": "Folder ▼"}
         title = titles.get(key, "")
         is_shown = title.strip(" ▼") in plain if title else False
+        if is_shown and plain.endswith("Rated›"):
+            # The last column shares its room with the sign that there are more.
+            title = title.replace("Rated▼", "Rate▼›")
         assert (title in header) if is_shown else (header == plain)
 
 

@@ -70,6 +70,20 @@ async def test_the_second_window_follows_the_first(own_start: WiredStart) -> Non
         assert len(writes(server.log)) == 3
 
 
+async def test_the_second_window_tells_when_the_first_is_closed(own_start: WiredStart) -> None:
+    second = DiscotuiApp(own_start)
+    async with demo_app(start=own_start) as (_first, pilot, _server):
+        context = second.run_test(size=(120, 30), notifications=True)
+        other = await context.__aenter__()
+        await opened(other)
+        assert not any("other window was closed" in said for said in toasts(second))
+        await press(pilot, "j")
+    try:
+        await until(other, lambda: any("other window was closed" in said for said in toasts(second)))
+    finally:
+        await context.__aexit__(None, None, None)
+
+
 async def test_when_the_first_window_is_closed_the_next_one_may_change_things_again(own_start: WiredStart) -> None:
     async with demo_app(start=own_start):
         pass

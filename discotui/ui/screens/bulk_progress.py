@@ -111,11 +111,18 @@ class ProgressDialog(Dialog[None]):
         question = Question(
             "Cancel the rest", words_of_edits.cancelling(progress), yes="Cancel the rest", no="Let it go on"
         )
+        # What is asked about stays as it is while it is asked.
+        engine = self._session.engine
+        was_held = engine is None or engine.is_held
+        if engine is not None:
+            engine.hold_sending()
 
         def answered(yes: bool | None) -> None:
             if yes:
                 self._cancel(step_id)
-                self._show()
+            if engine is not None and not was_held:
+                engine.send_as_usual()
+            self._show()
 
         self.app.push_screen(question, answered)
 
@@ -172,6 +179,9 @@ class BulkProgress(Changing):
         is_held = engine is not None and engine.is_held
         seconds = engine.seconds_to_send() if engine is not None and self._large else None
         text = words_of_edits.progress_in_short(self._large.values(), seconds, is_held=is_held)
+        if self.session.start.is_read_only:
+            # Nothing can be done about it from here.
+            text = text.removesuffix(" · b")
         self.query_one(StatusBar).update(sending=text)
 
     def _ended(self, progress: Progress | None) -> None:
@@ -194,7 +204,9 @@ class BulkProgress(Changing):
 
     def do_bulk_progress(self) -> None:
         """Look at them, pause or cancel them."""
-        if self.large_edits():
+        if self.is_carrying_out or self.is_preparing:
+            self.after_edits(self.do_bulk_progress)
+        elif self.large_edits():
             self.app.push_screen(ProgressDialog(self.session, self.large_edits, self._cancel_rest))
         else:
             self.say(f"no edit of more than {ASKED_ABOUT} items is on its way")

@@ -270,4 +270,4 @@ class CellEditing(Editing):
             return
         offset = table.region.offset - container.content_region.offset
         inside = Region(offset.x, offset.y, table.row_width, table.size.height)
-        editor.place(cell.translate(offset), inside, inside.bottom - 1)
+        editor.place(cell.translate(offset), inside)

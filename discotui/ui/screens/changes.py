@@ -139,10 +139,11 @@ class ChangesScreen(CommandScreen):
             self.query_one(ChangeList).redraw_changed()
             self._show_detail()
 
-    def _version_now(self) -> tuple[int, object]:
-        """Of the history, and of what is set aside."""
-        library = self.session.library
-        return library.deciding.history_version, library.vanished_version()
+    def _version_now(self) -> tuple[int, object, bool]:
+        """Of the history, of what is set aside, and whether nothing is sent."""
+        library, engine = self.session.library, self.session.engine
+        is_held = engine is not None and engine.is_held
+        return library.deciding.history_version, library.vanished_version(), is_held
 
     @property
     def _search(self) -> str:
@@ -165,7 +166,8 @@ class ChangesScreen(CommandScreen):
         if self._search:
             listed = found_sections(self._history, more=more)
         else:
-            listed = sections(self._waiting, self._failed, self._vanished, self._history, more=more)
+            is_held = version[2]
+            listed = sections(self._waiting, self._failed, self._vanished, self._history, more=more, is_held=is_held)
         changes.show(listed, keep_cursor=keep_cursor, steps_on=steps_on)
         self._show_row()
 
@@ -281,7 +283,12 @@ class ChangesScreen(CommandScreen):
         if self.session.start.is_read_only:
             self.say(explain(errors.ReadOnly()))
         elif decision is Decision.RETRY and meant and meant[0].goes_by_itself:
-            self.say(words.GOES_BY_ITSELF)
+            engine = self.session.engine
+            if engine is not None and engine.is_held:
+                engine.send_as_usual()
+                self.say(words.GOES_ON)
+            else:
+                self.say(words.GOES_BY_ITSELF)
         else:
             self.say(words.nothing_to_decide(self._choices.values()))
 

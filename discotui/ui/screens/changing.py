@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from discotui import errors
 from discotui.library.done import Done
 from discotui.library.edits import Edit
-from discotui.library.intentions import Intention, Remove
+from discotui.library.intentions import Intention, Remove, SetNotes
 from discotui.library.items import Item
 from discotui.library.slicing import Steps
 from discotui.ui import wording, words_of_edits
@@ -96,8 +96,15 @@ class Changing(Marking):
         """The items of those ids that are there."""
         return [item for item in map(self.session.library.item, instance_ids) if item is not None]
 
-    def carry_out(self, intention: Intention, instance_ids: Sequence[int]) -> None:
-        """Do something to some items; what is removed, and many items, are asked about first."""
+    def carry_out(self, intention: Intention, instance_ids: Sequence[int], *, asks: bool = False) -> None:
+        """Do something to some items; what is removed, and many items, are asked about first.
+
+        Args:
+            intention: What is to be done.
+            instance_ids: To which items.
+            asks: Ask, too, before something that a person has written or chosen is replaced.
+        """
+        self.end_range()
         if len(instance_ids) > ASKED_ABOUT:
             self._ask_about_many(intention, instance_ids)
             return
@@ -106,7 +113,12 @@ class Changing(Marking):
         except errors.EditRefused as error:
             self._say_why_not(error)
             return
-        if isinstance(intention, Remove):
+        if asks and words_of_edits.overwrites(edit) and not isinstance(intention, Remove):
+            text = words_of_edits.question(intention, edit, self.items_of(instance_ids), self.names(), hidden=0)
+            title = words_of_edits.title(intention)
+            question = Question(title, text, yes=title, no="Leave it")
+            self.ask_yes(question, lambda: self._keep(intention, edit, self.name_among(instance_ids)))
+        elif isinstance(intention, Remove):
             question = self._question_of_removal(edit, instance_ids)
             self.ask_yes(question, lambda: self._keep(intention, edit, self.name_among(instance_ids)))
         else:
@@ -123,7 +135,7 @@ class Changing(Marking):
     def _ask_about_many(self, intention: Intention, instance_ids: Sequence[int]) -> None:
         """The dialog opens at once, so that no key goes astray; what it asks is worked out between frames."""
         dialog = EditQuestion(words_of_edits.title(intention))
-        is_refused = False
+        is_refused = is_wanted = False
 
         def refused(error: Exception) -> None:
             nonlocal is_refused
@@ -131,6 +143,7 @@ class Changing(Marking):
             if dialog in self.app.screen_stack:
                 dialog.dismiss(None)
             self._say_why_not(error)
+            self._carry_on()
 
         def prepared() -> Steps[tuple[Edit, str]]:
             edit = yield from self.session.library.planning(intention, instance_ids)
@@ -141,15 +154,29 @@ class Changing(Marking):
             yield
             hidden = self._hidden_of(items)
             yield
-            return edit, words_of_edits.question(intention, edit, items, self.names(), hidden=hidden, cost=cost)
+            is_held = engine is not None and engine.is_held
+            names = self.names()
+            text = words_of_edits.question(intention, edit, items, names, hidden=hidden, cost=cost, is_held=is_held)
+            return edit, text
 
         def put(question: tuple[Edit, str]) -> None:
             edit, text = question
-            dialog.put(edit, text, is_safe=not words_of_edits.overwrites(edit))
+            if is_wanted:
+                self._keep(intention, edit, "")
+            else:
+                dialog.put(edit, text, is_safe=not words_of_edits.overwrites(edit))
+
+        def answered(edit: Edit | None) -> None:
+            nonlocal is_wanted
+            if edit is not None:
+                self._keep(intention, edit, "")
+            else:
+                # It was said before the question was there.
+                is_wanted = True
 
         self._preparing.run(prepared(), put, failed=refused)
         if not is_refused:
-            self.ask(dialog, lambda edit: self._keep(intention, edit, ""))
+            self.ask(dialog, lambda answer: answered(answer.edit))
 
     def _hidden_of(self, items: Sequence[Item]) -> int:
         """How many of some items the table does not show."""
@@ -165,7 +192,7 @@ class Changing(Marking):
         )
 
     def _keep(self, intention: Intention, edit: Edit, name: str) -> None:
-        self._last_intention = intention
+        self.done_once(intention)
         names = self.names()
         self._in_slices(
             lambda: self.session.library.carry_out(edit),
@@ -173,18 +200,21 @@ class Changing(Marking):
         )
 
     def done_once(self, intention: Intention) -> None:
-        """Something was done by other means, and can be repeated."""
-        self._last_intention = intention
+        """Something was done, and can be repeated; but nobody wants to remove one more by accident."""
+        if not isinstance(intention, Remove):
+            self._last_intention = intention
 
     def do_edit_repeat(self) -> None:
         """The last edit on what is marked, or under the cursor, now."""
         if self._last_intention is None:
             self.say("nothing was edited yet that could be repeated")
         else:
-            self.carry_out(self._last_intention, self.targets())
+            # What was right for that item may be wrong for this one, and nobody sees what it would replace.
+            self.carry_out(self._last_intention, self.targets(), asks=isinstance(self._last_intention, SetNotes))
 
     def do_edit_undo(self) -> None:
         """Take back."""
+        self.end_range()
         self._in_slices(
             self.session.library.undoing,
             lambda result: wording.undone(result, self.name_of(result)),
@@ -194,6 +224,7 @@ class Changing(Marking):
 
     def do_edit_redo(self) -> None:
         """Do again."""
+        self.end_range()
         self._in_slices(
             self.session.library.redoing,
             lambda result: wording.redone(result, self.name_of(result)),
@@ -235,3 +266,12 @@ class Changing(Marking):
     def is_carrying_out(self) -> bool:
         """A long edit is not kept whole yet."""
         return self._carrying.is_running
+
+    @property
+    def is_preparing(self) -> bool:
+        """What an edit of many items will change is not known yet."""
+        return self._preparing.is_running
+
+    def after_edits(self, act: Callable[[], None]) -> None:
+        """Do something once the edits under way are kept."""
+        self._next.append(act)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,8 +16,19 @@ from discotui.ui.screens.dialogs import Dialog
 from discotui.ui.text import clean
 
 
-class EditQuestion(Dialog[Edit]):
-    """Answers with the edit for yes. An answer that comes before the question is there is taken when it is.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Yes.
+
+    Attributes:
+        edit: What was asked about; None when the answer came before the question.
+    """
+
+    edit: Edit | None
+
+
+class EditQuestion(Dialog[Wanted]):
+    """Answered for yes with what was asked about. Who knows what will be asked need not wait for it.
 
     Args:
         title: What is to be done, in a word; also what the yes button says.
@@ -34,7 +46,6 @@ class EditQuestion(Dialog[Edit]):
         self._edit: Edit | None = None
         self._text = "Looking at what will change …"
         self._is_safe = False
-        self._is_wanted = False
 
     def compose_box(self) -> ComposeResult:
         """The question over its two answers."""
@@ -56,9 +67,7 @@ class EditQuestion(Dialog[Edit]):
             is_safe: Enter means yes, because nothing would be lost.
         """
         self._edit, self._text, self._is_safe = edit, clean(text, lines=True), is_safe
-        if self._is_wanted:
-            self.dismiss(edit)
-        elif self.is_mounted:
+        if self.is_mounted:
             self._show()
 
     def _show(self) -> None:
@@ -67,12 +76,7 @@ class EditQuestion(Dialog[Edit]):
 
     def action_answer(self, yes: bool) -> None:
         """A letter."""
-        if not yes:
-            self.dismiss(None)
-        elif self._edit is None:
-            self._is_wanted = True
-        else:
-            self.dismiss(self._edit)
+        self.dismiss(Wanted(self._edit) if yes else None)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """A click, or enter."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -76,15 +77,17 @@ class HelpScreen(ModalScreen[None]):
             box.scroll_up(animate=False)
 
     def _content(self) -> Group:
+        parts: list[RenderableType] = []
+        for heading, commands in groups(self._first, read_only=self._read_only).items():
+            parts += self._part(heading, [(command.key_text, command.help) for command in commands])
+        parts += self._part("Signs", _SYMBOLS)
+        return Group(*parts, Text(f"{SOURCE}\n{NOTICE}", "dim"))
+
+    @staticmethod
+    def _part(heading: str, lines: Iterable[tuple[str, str]]) -> list[RenderableType]:
         grid = Table.grid(padding=(0, 1), expand=True)
         grid.add_column(width=_KEY_CELLS)
         grid.add_column(ratio=1)
-        for heading, commands in groups(self._first, read_only=self._read_only).items():
-            grid.add_row(Text(heading, "bold"))
-            for command in commands:
-                grid.add_row(Text(f"  {command.key_text}", "bold"), Text(command.help))
-            grid.add_row("")
-        grid.add_row(Text("Signs", "bold"))
-        for sign, meaning in _SYMBOLS:
-            grid.add_row(Text(f"  {sign}", "bold"), Text(meaning))
-        return Group(grid, Text(f"\n{SOURCE}\n{NOTICE}", "dim"))
+        for key, meaning in lines:
+            grid.add_row(Text(f"  {key}", "bold"), Text(meaning))
+        return [Text(heading, "bold"), grid, Text()]

@@ -62,6 +62,7 @@ class LeavingDialog(Dialog[bool]):
         self._is_sending = False
         self._has_sent = False
         self._is_stopped = False
+        self._was_held = False
         self._sendable = 0
         self._waiting_before = 0
         self._refused = 0
@@ -81,7 +82,8 @@ class LeavingDialog(Dialog[bool]):
     def on_mount(self) -> None:
         """Ask, and keep what is said up to date."""
         engine = self._session.engine
-        if engine is not None and self._session.hindrance is Hindrance.OFFLINE:
+        self._was_held = engine is not None and engine.is_held
+        if engine is not None and not self._was_held and self._session.hindrance is Hindrance.OFFLINE:
             # Discogs may be back: trying is the way to know.
             engine.send_as_usual()
         self._ask()
@@ -242,7 +244,11 @@ class LeavingDialog(Dialog[bool]):
             self._end()
             return
         if not yes and engine is not None:
-            engine.send_as_usual()
+            # As it was before: a pause goes on.
+            if self._was_held:
+                engine.hold_sending()
+            else:
+                engine.send_as_usual()
         self.dismiss(yes)
 
     def action_give_up(self) -> None:

@@ -77,7 +77,7 @@ class Marking(Showing):
     def do_item_mark(self) -> None:
         """Mark the item under the cursor, or let it go, and step on; at the end of a range that is all."""
         if self._range is not None:
-            self._end_range()
+            self.end_range()
             return
         item = self.current_item
         if item is not None:
@@ -87,7 +87,7 @@ class Marking(Showing):
     def do_mark_range(self) -> None:
         """Begin a range that follows the cursor, or end it."""
         if self._range is not None:
-            self._end_range()
+            self.end_range()
             return
         item = self.current_item
         if item is not None:
@@ -128,7 +128,7 @@ class Marking(Showing):
         if self._range is None:
             return False
         self._range.let_go()
-        self._end_range()
+        self.end_range()
         return True
 
     def let_marks_go(self) -> None:
@@ -148,11 +148,14 @@ class Marking(Showing):
     def _fill(self, items: list[Item]) -> None:
         """Other rows: a range that was being chosen ends as it is, and other marks are out of sight."""
         if self._range is not None:
-            self._end_range()
+            self.end_range()
         super()._fill(items)
         self._count_hidden()
 
-    def _end_range(self) -> None:
+    def end_range(self) -> None:
+        """The range that was being chosen is what it has come to."""
+        if self._range is None:
+            return
         self._range = None
         self.say("")
         self._show_number()

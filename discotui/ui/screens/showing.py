@@ -134,6 +134,7 @@ class Showing(Commanding):
             self._then.append(then)
 
     def _fill(self, items: list[Item]) -> None:
+        self.listed = items
         library, listing = self.session.library, self.listing
         context = self.column_context()
         table = self.query_one(ReleaseTable)

@@ -22,7 +22,7 @@ from discotui.ui.screens.dialogs import Notice
 from discotui.ui.session import Session
 from discotui.ui.text import clean, number, plural
 from discotui.ui.widgets.status_bar import StatusBar
-from discotui.ui.wording import cannot_read, explain, item_name, only_looked_at, salvaged, what
+from discotui.ui.wording import OTHER_WINDOW_CLOSED, cannot_read, explain, item_name, only_looked_at, salvaged, what
 from discotui.ui.words_of_changes import undecided
 
 _SECONDS_BETWEEN_LOOKS = 1.0
@@ -74,13 +74,16 @@ class Syncing(CommandScreen):
     def _follow_other_window(self, generation: int) -> None:
         """Show what the other window does, once it is in the file."""
         stopped = get_current_worker().cancelled_event
-        rest = _SECONDS_BETWEEN_LOOKS
+        rest, has_told = _SECONDS_BETWEEN_LOOKS, False
         while not stopped.wait(rest):
             begun = monotonic()
             with suppress(errors.LibraryError):
                 changes = self.session.library.look_again()
                 if changes != Changes():
                     self.post_message(SyncTold(events.LibraryChanged(changes), generation))
+            if not has_told and not self.session.cannot_write and self.session.lock.is_free():
+                has_told = True
+                self.app.call_from_thread(self.tell, OTHER_WINDOW_CLOSED)
             # While it is read nobody can write to it.
             rest = max(_SECONDS_BETWEEN_LOOKS, 20 * (monotonic() - begun))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from textual.timer import Timer
@@ -11,7 +11,7 @@ from textual.timer import Timer
 from discotui import errors
 from discotui.library.core import Changes
 from discotui.library.folding import fold
-from discotui.library.items import ALL_FOLDER
+from discotui.library.items import ALL_FOLDER, Item
 from discotui.library.slicing import finish_within
 from discotui.library.sorting import Order
 from discotui.library.views import SavedView, given, saved, shifted
@@ -84,8 +84,15 @@ class Viewing(Editing):
     def last_seen(self) -> str | None:
         """What the next start begins with, for its first frame; None where finding out would hold up leaving."""
         library = self.session.library
-        listing = self.listing.again(first_order(library))
-        items = finish_within(_LEAVING_SECONDS, listing.steps())
+        listing, order = self.listing, first_order(library)
+        items: Sequence[Item] | None
+        if self.is_listed and listing.is_whole and listing.order == order:
+            # In their order, which holds; but what is in some rows has changed where they stand.
+            first = self.items_of([item.instance_id for item in self.listed[:MOST_ROWS]])
+            items = [*first, *self.listed[MOST_ROWS:]]
+        else:
+            listing = listing.again(order)
+            items = finish_within(_LEAVING_SECONDS, listing.steps())
         read_at = library.read_at()
         if items is None or read_at is None:
             return None

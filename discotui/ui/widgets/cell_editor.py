@@ -1,26 +1,25 @@
-"""The line in which a cell of the table is edited, at the cell's place; below it what would be taken."""
+"""The line in which a cell of the table is edited, at the cell's place; the table's border tells what is taken."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
-from textual.widgets import Input, Static
+from textual.widget import Widget
+from textual.widgets import Input
 
 from discotui.ui.command import Place
 from discotui.ui.commands import bindings
 from discotui.ui.text import clean
 from discotui.ui.widgets.cells import Cell, Offer, matching
 
-_LEAST_CELLS, _MOST_CELLS = 20, 36
+_CELLS_FOR_CHOICE, _CELLS_FOR_TEXT = 6, 28
 """Narrow enough for artist and title to be seen beside it in the narrowest window."""
-_CELLS_BESIDE_LABEL = 7
 _NOTHING = Cell("", "", "", "")
 
 
@@ -29,6 +28,9 @@ class CellEditor(Vertical):
 
     A value that nobody has touched is never written, however odd it is. It belongs to its item, whatever happens to
     the rows around it.
+
+    Attributes:
+        hint: What is said about what is typed: the choice that would be taken, or why none would be.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.CELL)]
@@ -37,14 +39,11 @@ class CellEditor(Vertical):
     CellEditor {
         display: none;
         position: absolute;
-        height: 2;
-        background: $panel;
+        /* A layer of its own: the rows below keep their places. */
+        layer: cell;
+        height: 1;
 
         & Input { width: 1fr; background: $background; text-style: underline; }
-        & #cell-hint { height: 1; width: 1fr; padding: 0 1; color: $text-muted; }
-        &.-wrong #cell-hint { color: $text-warning; }
-        &.-above #cell-hint { dock: top; }
-        &:ansi #cell-hint { text-style: dim; }
     }
     """
 
@@ -56,11 +55,11 @@ class CellEditor(Vertical):
         self._at = 0
         self._is_stepping = False
         self._is_touched = False
+        self.hint = ""
 
     def compose(self) -> ComposeResult:
-        """The line, and what is said about it."""
+        """The line."""
         yield Input(compact=True)
-        yield Static(id="cell-hint")
 
     # --- what it holds
 
@@ -105,6 +104,7 @@ class CellEditor(Vertical):
         """Edit nothing any more. Where the focus goes is the screen's to say."""
         self._cell = _NOTHING
         self.display = False
+        self._show_hint("", is_warning=False)
 
     def is_now(self, cell: Cell) -> None:
         """The cell has another value, from elsewhere: what was typed stays, and what is there now is told."""
@@ -136,24 +136,17 @@ class CellEditor(Vertical):
 
     # --- where it stands
 
-    def place(self, cell: Region, inside: Region, lowest: int) -> None:
+    def place(self, cell: Region, inside: Region) -> None:
         """Stand over a cell.
 
         Args:
             cell: The cell, and
             inside: the table, both as seen from the container.
-            lowest: The last line that there is room for.
         """
-        width = min(max(self._wanted_cells(), cell.width), inside.width)
-        x = max(inside.x, min(cell.x, inside.right - width))
-        is_above = cell.y + 1 > lowest
-        self.set_class(is_above, "-above")
+        least = _CELLS_FOR_CHOICE if self.cell.offers else _CELLS_FOR_TEXT
+        width = min(max(least, cell.width), inside.width)
         self.styles.width = width
-        self.styles.offset = (x, cell.y - 1 if is_above else cell.y)
-
-    def _wanted_cells(self) -> int:
-        labels = [cell_len(offer.label) + _CELLS_BESIDE_LABEL for offer in self.cell.offers]
-        return max(_LEAST_CELLS, min(max(labels, default=_MOST_CELLS), _MOST_CELLS))
+        self.styles.offset = (max(inside.x, min(cell.x, inside.right - width)), cell.y)
 
     # --- typing and choosing
 
@@ -201,8 +194,11 @@ class CellEditor(Vertical):
         self._show_hint(text, is_warning=is_warning)
 
     def _show_hint(self, text: str, *, is_warning: bool) -> None:
-        self.set_class(is_warning, "-wrong")
-        self.query_one("#cell-hint", Static).update(Content(clean(text)))
+        self.hint = text
+        pane = self.parent
+        assert isinstance(pane, Widget)  # noqa: S101 - for the type
+        said = f"{self.cell.title}: {text}" if text and text != self.cell.title else text
+        pane.border_subtitle = Content.styled(clean(said), "$text-warning" if is_warning else "$foreground")
 
     def _hint(self, cell: Cell) -> tuple[str, bool]:
         """What is said below the line, and whether it is a warning."""

@@ -320,9 +320,13 @@ class ColumnView(LineView):
         return runs.strip(width, tones.header)
 
     def _is_more_on_the_right(self, plan: Plan) -> bool:
-        """Whether columns wait beyond the right edge. At home, where they come and go with the window, none does."""
-        at_home = self._start is None and not self._in_order
-        return not at_home and bool(plan and self._columns) and plan[-1][0].key != self._columns[-1].key
+        """Whether there are columns that one comes to by going right.
+
+        At home, where they come and go with the window, those that are left out may stand between others.
+        """
+        if self._start is None and not self._in_order:
+            return bool(plan) and not {column.key for column in self._columns} <= {column.key for column, _ in plan}
+        return bool(plan and self._columns) and plan[-1][0].key != self._columns[-1].key
 
     def _sorted_title(self, column: Column, cells: int, is_last: bool) -> str:
         """The title with its arrow and the blank after the column, which the arrow takes if it must."""
@@ -332,7 +336,9 @@ class ColumnView(LineView):
             return fit(f"{title} {arrow}", cells) + " "
         title = column.title_in(cells)
         room = cells - 1 if is_last else cells
-        return fit(fit(title, min(room, cell_len(title))) + arrow, cells + 1)
+        # Beside the arrow a letter says more than a sign that one is missing.
+        short = title[:room] if title.isascii() else fit(title, min(room, cell_len(title)))
+        return fit(short + arrow, cells + 1)
 
     def _under_cursor(self, strip: Strip) -> Strip:
         """The cell under both cursors stands out from the line."""
