@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from discotui.credentials import Token
 from discotui.library.parsing import parse
 from discotui.library.sorting import SORT_KEYS, Order, sort_keys
 from discotui.library.vocabulary import STATES
-from discotui.start import Kind
 from discotui.ui.app import DiscotuiApp
 from tests.demo_data import small_data
 from tests.queries import is_asked_for
-from tests.recorded import recorded
 from tests.ui.driving import TypedPilot, assert_safe, demo_app, drawn, main, table, until
 from tests.ui.test_hostile import KINDS, hostile_data
-from tests.ui.test_recorded_on_screen import USER, RecordedStart
+from tests.ui.test_recorded_on_screen import start_with_a_hundred
 from tests.unit.test_sorting import in_order
 
 pytestmark = pytest.mark.anyio
@@ -97,17 +93,7 @@ async def sorts_by_everything(pilot: TypedPilot, app: DiscotuiApp) -> None:
 
 
 async def test_every_filter_and_order_of_the_recorded_items(tmp_path: Path) -> None:
-    page = json.loads(recorded("collection-2023-page1-of-48.json"))
-    page["pagination"] |= {"pages": 1, "items": 100}
-    answers = (
-        ("/oauth/identity", b'{"id": 1, "username": "brotherlogic"}'),
-        ("/folders", recorded("folders-2023.json")),
-        ("/fields", recorded("fields-2023.json")),
-        ("/folders/0/releases", json.dumps(page).encode()),
-        ("/value", recorded("value.json")),
-    )
-    start = RecordedStart(Kind.OWN, USER, Token("recorded-token"), folder=tmp_path, answers=answers)
-    async with demo_app(start=start) as (app, pilot, _):
+    async with demo_app(start=start_with_a_hundred(tmp_path)) as (app, pilot, _):
         assert await finds_what_it_means(pilot, app, each=4) > 100
         await sorts_by_everything(pilot, app)
 

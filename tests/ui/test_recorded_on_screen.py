@@ -37,7 +37,8 @@ class RecordedStart(Start):
         return DiscogsClient(self.token, transport=httpx.MockTransport(reply))
 
 
-async def test_the_recorded_hundred_items_are_shown_with_their_notes(tmp_path: Path) -> None:
+def start_with_a_hundred(folder: Path) -> RecordedStart:
+    """The owner's first hundred items, as if there were no more."""
     page = json.loads(recorded("collection-2023-page1-of-48.json"))
     page["pagination"] |= {"pages": 1, "items": 100}
     answers = (
@@ -47,9 +48,13 @@ async def test_the_recorded_hundred_items_are_shown_with_their_notes(tmp_path: P
         ("/folders/0/releases", json.dumps(page).encode()),
         ("/value", recorded("value.json")),
     )
-    start = RecordedStart(Kind.OWN, USER, Token("recorded-token"), folder=tmp_path, answers=answers)
-    async with demo_app(start=start, size=(140, 40)) as (app, pilot, _):
-        assert sorted(titles(app)) == sorted(entry["basic_information"]["title"] for entry in page["releases"])
+    return RecordedStart(Kind.OWN, USER, Token("recorded-token"), folder=folder, answers=answers)
+
+
+async def test_the_recorded_hundred_items_are_shown_with_their_notes(tmp_path: Path) -> None:
+    releases = json.loads(recorded("collection-2023-page1-of-48.json"))["releases"]
+    async with demo_app(start=start_with_a_hundred(tmp_path), size=(140, 40)) as (app, pilot, _):
+        assert sorted(titles(app)) == sorted(entry["basic_information"]["title"] for entry in releases)
         assert "All · 100 items" in screen_text(pilot)
         assert "£2.50" in screen_text(pilot)
         assert app.session is not None
