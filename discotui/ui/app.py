@@ -273,6 +273,7 @@ class DiscotuiApp(OrderedKeys[int]):
 
     def on_unmount(self) -> None:
         """Stop the threads, close the file, leave nothing of the demo behind."""
+        self._housekeeping.give_back()
         if self._opening is not None:
             self._opening.abandon(_FILE_SECONDS)
         if self.session is not None:

@@ -28,13 +28,17 @@ class Housekeeping:
 
     def __init__(self, is_plain: Callable[[], bool]) -> None:
         self._is_plain = is_plain
+        self._usual = gc.get_threshold()
         self._touched = self._collected = monotonic()
 
-    @staticmethod
-    def take_over() -> None:
+    def take_over(self) -> None:
         """From now on whole collections are made by :meth:`look` alone."""
-        young, middle, _ = gc.get_threshold()
-        gc.set_threshold(young, middle, _NEVER)
+        self._usual = gc.get_threshold()
+        gc.set_threshold(*self._usual[:2], _NEVER)
+
+    def give_back(self) -> None:
+        """Python collects as before."""
+        gc.set_threshold(*self._usual)
 
     def touched(self) -> None:
         """Somebody is at the keys."""
