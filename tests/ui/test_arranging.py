@@ -316,8 +316,9 @@ async def test_a_field_that_is_gone_is_neither_a_column_nor_an_order(tmp_path: P
             copy.pop("notes", None)
     # The other server is read before the program is opened once more.
     start = start_at(server_of(data), tmp_path)
-    async with demo_app(start=start) as (_app, pilot, _):
+    async with demo_app(start=start) as (app, pilot, _):
         await press(pilot, "r")
+        await until(pilot, lambda: len(main(app).session.library.fields()) == 3)
     async with demo_app(start=start) as (app, pilot, _):
         assert SHELF_KEY not in keys(pilot)
         assert main(app).listing.order.first == "artist"

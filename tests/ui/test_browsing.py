@@ -290,7 +290,7 @@ async def test_the_cursor_stays_on_its_item_through_every_order() -> None:
 
 async def test_a_click_on_a_header_sorts_by_it_and_another_one_reverses() -> None:
     async with demo_app() as (app, pilot, _):
-        for title, key in [("Title", "title"), ("Year", "year"), ("Rated", "rating")]:
+        for title, key in [("Title", "title"), ("Year", "year"), ("Rate", "rating")]:
             in_usual_order(app)
             for rows in (ORDERS[key], REVERSED[key]):
                 header = table(app).render_line(0).text

@@ -46,8 +46,9 @@ def filled(path: Path, seed: int) -> tuple[set[tuple[Value, ...]], set[tuple[Val
         elif which < 7:
             db.execute("INSERT OR REPLACE INTO keyed VALUES (?, ?, ?)", (text(), dice.randrange(9), value()))
         elif which < 9:
-            some = "(SELECT n FROM numbered ORDER BY random() LIMIT 3)"
-            db.execute(f"UPDATE numbered SET a = ? WHERE n IN {some}", (text(),))
+            there = [row[0] for row in db.execute("SELECT n FROM numbered")]
+            for number in dice.sample(there, min(3, len(there))):
+                db.execute("UPDATE numbered SET a = ? WHERE n = ?", (text(), number))
         else:
             db.execute("DELETE FROM numbered WHERE n % 7 = ?", (dice.randrange(7),))
             db.execute("DELETE FROM keyed WHERE n = ?", (dice.randrange(9),))
