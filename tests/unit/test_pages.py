@@ -46,8 +46,8 @@ def filled(path: Path, seed: int) -> tuple[set[tuple[Value, ...]], set[tuple[Val
         elif which < 7:
             db.execute("INSERT OR REPLACE INTO keyed VALUES (?, ?, ?)", (text(), dice.randrange(9), value()))
         elif which < 9:
-            there = [row[0] for row in db.execute("SELECT n FROM numbered")]
-            for number in dice.sample(there, min(3, len(there))):
+            kept = [row[0] for row in db.execute("SELECT n FROM numbered")]
+            for number in dice.sample(kept, min(3, len(kept))):
                 db.execute("UPDATE numbered SET a = ? WHERE n = ?", (text(), number))
         else:
             db.execute("DELETE FROM numbered WHERE n % 7 = ?", (dice.randrange(7),))
