@@ -22,7 +22,6 @@ from discotui.start import Kind
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.bulk_progress import ProgressDialog
 from discotui.ui.screens.dialogs import Pick, Question
-from discotui.ui.screens.edit_question import EditQuestion
 from discotui.ui.screens.fields_of_many import NoteText
 from discotui.ui.widgets.status_bar import StatusBar
 from tests.demo_data import EMPTY, MEDIA, NOTES, OWNER, TOKEN, many_records
@@ -68,13 +67,13 @@ def items_of(app: DiscotuiApp) -> list[Item]:
 
 def question(app: DiscotuiApp) -> str:
     """What the question that is open asks."""
-    assert isinstance(app.screen, Question | EditQuestion)
+    assert isinstance(app.screen, Question)
     return static_text(app, ".text")
 
 
 async def asked_about(pilot: TypedPilot) -> None:
     """Wait until it is asked what many items are to be."""
-    await dialog(pilot, EditQuestion)
+    await dialog(pilot, Question)
     await until(pilot, lambda: "?" in static_text(app_of(pilot), ".text"))
 
 

@@ -15,7 +15,6 @@ from discotui.library.slicing import Steps
 from discotui.ui import wording, words_of_edits
 from discotui.ui.between_frames import BetweenFrames
 from discotui.ui.screens.dialogs import Question
-from discotui.ui.screens.edit_question import EditQuestion
 from discotui.ui.screens.marking import Marking
 from discotui.ui.session import Session
 
@@ -113,35 +112,39 @@ class Changing(Marking):
         except errors.EditRefused as error:
             self._say_why_not(error)
             return
-        if asks and words_of_edits.overwrites(edit) and not isinstance(intention, Remove):
-            text = words_of_edits.question(intention, edit, self.items_of(instance_ids), self.names(), hidden=0)
-            title = words_of_edits.title(intention)
-            question = Question(title, text, yes=title, no="Leave it")
-            self.ask_yes(question, lambda: self._keep(intention, edit, self.name_among(instance_ids)))
-        elif isinstance(intention, Remove):
-            question = self._question_of_removal(edit, instance_ids)
-            self.ask_yes(question, lambda: self._keep(intention, edit, self.name_among(instance_ids)))
-        else:
+
+        def keep() -> None:
             self._keep(intention, edit, self.name_among(instance_ids))
 
-    def _question_of_removal(self, edit: Edit, instance_ids: Sequence[int]) -> Question:
-        items = self.items_of(instance_ids)
-        if len(items) == 1:
+        if isinstance(intention, Remove) or (asks and words_of_edits.overwrites(edit)):
+            self.ask_yes(self._question(intention, edit, instance_ids), keep)
+        else:
+            keep()
+
+    def _question(self, intention: Intention, edit: Edit, instance_ids: Sequence[int]) -> Question:
+        title, items, is_removal = (
+            words_of_edits.title(intention),
+            self.items_of(instance_ids),
+            isinstance(intention, Remove),
+        )
+        if is_removal and len(items) == 1:
             text = words_of_edits.removal_of_one(items[0], len(self.session.library.copies(items[0].release_id)))
         else:
-            text = words_of_edits.question(Remove(), edit, items, self.names(), hidden=self._hidden_of(items))
-        return Question("Remove", text, yes="Remove", no="Keep")
+            text = words_of_edits.question(intention, edit, items, self.names(), hidden=self._hidden_of(items))
+        return Question(title, text, yes=title, no="Keep" if is_removal else "Leave it")
 
     def _ask_about_many(self, intention: Intention, instance_ids: Sequence[int]) -> None:
         """The dialog opens at once, so that no key goes astray; what it asks is worked out between frames."""
-        dialog = EditQuestion(words_of_edits.title(intention))
+        title = words_of_edits.title(intention)
+        dialog = Question(title, "Looking at what will change …", yes=title, no="Leave it")
+        planned: Edit | None = None
         is_refused = is_wanted = False
 
         def refused(error: Exception) -> None:
             nonlocal is_refused
             is_refused = True
             if dialog in self.app.screen_stack:
-                dialog.dismiss(None)
+                dialog.dismiss(False)
             self._say_why_not(error)
             self._carry_on()
 
@@ -160,23 +163,23 @@ class Changing(Marking):
             return edit, text
 
         def put(question: tuple[Edit, str]) -> None:
-            edit, text = question
+            nonlocal planned
+            planned, text = question
             if is_wanted:
-                self._keep(intention, edit, "")
+                self._keep(intention, planned, "")
             else:
-                dialog.put(edit, text, is_safe=not words_of_edits.overwrites(edit))
+                dialog.put(text, is_safe=not words_of_edits.overwrites(planned))
 
-        def answered(edit: Edit | None) -> None:
+        def wanted() -> None:
             nonlocal is_wanted
-            if edit is not None:
-                self._keep(intention, edit, "")
-            else:
-                # It was said before the question was there.
-                is_wanted = True
+            # Who knows what will be asked need not wait for the question.
+            is_wanted = True
+            if planned is not None:
+                self._keep(intention, planned, "")
 
         self._preparing.run(prepared(), put, failed=refused)
         if not is_refused:
-            self.ask(dialog, lambda answer: answered(answer.edit))
+            self.ask_yes(dialog, wanted)
 
     def _hidden_of(self, items: Sequence[Item]) -> int:
         """How many of some items the table does not show."""

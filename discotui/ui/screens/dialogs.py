@@ -85,7 +85,17 @@ class Question(Dialog[bool]):
             yield Button(Content(f"{self._no} (n)"), id="no", compact=True)
 
     def on_mount(self) -> None:
-        """Enter must not lose anything."""
+        """What is asked may be another thing by now; and enter must not lose anything."""
+        self._show()
+
+    def put(self, text: str, *, is_safe: bool) -> None:
+        """Ask something else, now that it is known; arguments as of the class."""
+        self._text, self._is_safe = text, is_safe
+        if self.is_mounted:
+            self._show()
+
+    def _show(self) -> None:
+        self.query_one(".text", Label).update(Content(clean(self._text, lines=True)))
         self.query_one("#yes" if self._is_safe else "#no").focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
