@@ -29,7 +29,7 @@ PICTURES: dict[str, tuple[tuple[int, int], list[str]]] = {
 """Name → size and keys."""
 
 
-async def read(pilot: Pilot[int], seconds: float = 20.0) -> None:
+async def read(pilot: Pilot[int], seconds: float = 60.0) -> None:
     """Wait until the demo's collection has been read.
 
     Args:
@@ -40,14 +40,14 @@ async def read(pilot: Pilot[int], seconds: float = 20.0) -> None:
     assert isinstance(app, DiscotuiApp)
     for _ in range(int(seconds / 0.05)):
         await pilot.pause(0.05)
-        if isinstance(app.screen, MainScreen):
-            status = app.screen.query_one(StatusBar).status
+        if isinstance(app.screen, MainScreen) and (bar := app.screen.query_one_optional(StatusBar)) is not None:
+            status = bar.status
             if status.age is not None and not status.pages and app.screen.is_at_rest:
                 return
     raise TimeoutError("the demo was not read")
 
 
-async def still(pilot: Pilot[int], seconds: float = 20.0) -> None:
+async def still(pilot: Pilot[int], seconds: float = 60.0) -> None:
     """Wait until nothing moves on the screen any more.
 
     Args:

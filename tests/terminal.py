@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -16,7 +17,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 30.0
+PATIENCE = 60.0
+
+_HOW = re.compile(r"\x1b\[[0-9;?<>=]*[a-zA-Z]|\x1b[=>]")
+"""Where, and in which colours: a text that lies over others is drawn in several pieces."""
+
+
+def without_how(output: str) -> str:
+    """What a terminal is sent, without where and in which colours."""
+    return _HOW.sub("", output)
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -71,11 +80,11 @@ class Terminal:
             AssertionError: It never did.
         """
         end = time.monotonic() + PATIENCE
-        while text not in self.output:
-            assert time.monotonic() < end, f"never written: {text!r}; but {self.output[-2000:]!r}"
-            if not self._read():
-                break
-        assert text in self.output, self.output[-2000:]
+        goes_on = True
+        while text not in (seen := without_how(self.output)):
+            assert goes_on, f"not written: {text!r}; but {seen[-2000:]!r}"
+            assert time.monotonic() < end, f"never written: {text!r}; but {seen[-2000:]!r}"
+            goes_on = self._read()
 
     def read_on(self) -> None:
         """Read what the program writes next, or wait a moment.

@@ -15,7 +15,7 @@ import time
 import unicodedata
 from dataclasses import dataclass, field
 
-from tests.terminal import PATIENCE, Terminal
+from tests.terminal import PATIENCE, Terminal, without_how
 
 C0 = [*range(0x20), 0x7F]
 C1 = list(range(0x80, 0xA0))
@@ -159,7 +159,7 @@ class Watched(Terminal):
     def brings(self, *texts: str) -> None:
         """Read until all of these were drawn since the last key."""
         end = time.monotonic() + PATIENCE
-        while not all(text in self.output[self._typed_at :] for text in texts):
+        while not all(text in without_how(self.output[self._typed_at :]) for text in texts):
             assert time.monotonic() < end, f"never drawn: {texts}; but {self.output[self._typed_at :][-3000:]!r}"
             assert self._read(), self.output[-3000:]
 

@@ -180,17 +180,18 @@ def sending(
         await read(pilot)
         assert app.session is not None
         items = sorted(app.session.library.items(), key=lambda item: item.instance_id)
-        app.session.library.rate([item.instance_id for item in items[:60]], 5)
         main = app.screen
         assert isinstance(main, MainScreen)
+        rated = app.session.library.rate([item.instance_id for item in items[:60]], 5)
+        main.show_changes(rated.changes)
         # Large edits are followed once a second: here at its beginning and at its end, however fast the machine is.
         main._follow_large()
         await keys("q", "s")(pilot)
         is_open.set()
-        for _ in range(200):
+        end = time.monotonic() + 60
+        while not is_there("\n".join(str(label.render()) for label in app.screen.query(Label))):
+            assert time.monotonic() < end, "never said"
             await pilot.pause(0.05)
-            if is_there("\n".join(str(label.render()) for label in app.screen.query(Label))):
-                break
         main._follow_large()
         await keys(*pressed)(pilot)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -18,7 +17,7 @@ from discotui.credentials import KnownUsers, Token
 from discotui.library.lock import FileLock
 from discotui.paths import library_file
 from tests.collection import library_with, make_item
-from tests.terminal import Terminal, environment, terminal
+from tests.terminal import Terminal, environment, terminal, without_how
 
 NOWHERE = "http://127.0.0.1:9"
 """Nothing answers there: the copy on this machine is all there is."""
@@ -45,8 +44,7 @@ def path(tmp_path: Path) -> Path:
 def said(screen: Terminal) -> list[str]:
     """What stands on the terminal after the program has left, line by line."""
     after = screen.output[screen.output.rfind(LEFT) + len(LEFT) :] if LEFT in screen.output else screen.output
-    text = re.sub(r"\x1b\[[0-9;?<>=]*[a-zA-Z]|\x1b[=>]", "", after)
-    return [line for line in text.replace("\r", "").split("\n") if line.strip()]
+    return [line for line in without_how(after).replace("\r", "").split("\n") if line.strip()]
 
 
 @contextmanager

@@ -302,7 +302,8 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, FieldsOfMany, BulkPr
     def refresh_bindings(self) -> None:
         """The keys of this moment have changed."""
         super().refresh_bindings()
-        if self.is_mounted:
+        # Of a screen that comes while the program is being left nothing is composed.
+        if self.query_one_optional(KeyBar) is not None:
             self.show_keys()
 
     def do_pane_next(self) -> None:
