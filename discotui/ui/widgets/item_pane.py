@@ -193,6 +193,7 @@ class ItemPane(VerticalScroll, can_focus=True):
         await form.fill(item, fields)
         self.add_class("-editing")
         self.can_focus = False
+        self.scroll_home(animate=False)
         # What was hidden can take the focus only after the next layout.
         self.call_after_refresh(form.focus_first)
 

@@ -126,9 +126,9 @@ class NotesForm(Vertical):
         return False
 
     def focus_first(self) -> None:
-        """Put the cursor into the first field."""
+        """Put the cursor into the first field, which stands at the top: nothing needs to be scrolled."""
         if self._fields:
-            self.query_one(f"#field-{self._fields[0].field_id}").focus()
+            self.query_one(f"#field-{self._fields[0].field_id}").focus(scroll_visible=False)
 
     def _select(self, field: Field) -> Select[str]:
         return self.query_one(f"#field-{field.field_id}", Select)
