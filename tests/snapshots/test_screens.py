@@ -350,6 +350,7 @@ def one_of_each(clock: Clock, *pressed: str) -> Callable[[Pilot[Any]], Awaitable
         library.rate([items[2].instance_id], 1 + items[2].rating % 5)
         library.move([items[3].instance_id], library.folders()[-1].folder_id)
         library.set_notes([items[4].instance_id], {notes: "Bought at the fair.\nSleeve signed on the back."})
+        await until(lambda counts: counts.waiting == 0)
         library.remove([items[8].instance_id])
         clock.now += 60
         library.rate([items[9].instance_id], 1 + items[9].rating % 5)
@@ -373,6 +374,8 @@ def one_of_each(clock: Clock, *pressed: str) -> Callable[[Pilot[Any]], Awaitable
         main = app.screen
         assert isinstance(main, MainScreen)
         main.show_changes(Changes(folders=True))
+        # What sync has told may still be on its way.
+        await still(pilot)
         app.clear_notifications()
         await keys(pressed[0])(pilot)
         while app.focused is None:
