@@ -313,17 +313,19 @@ class UnknownState(QueryProblem):
 
 
 class UnreadableValue(QueryProblem):
-    """Neither a value nor a range of a field that is compared: year, rating or added.
+    """Neither a value nor a range of a field that is compared: year, rating, added, or a dropdown of conditions.
 
     Attributes:
         field: The field's name.
         value: What was typed.
+        is_grade: The field has grades.
     """
 
-    def __init__(self, start: int, end: int, field: str, value: str) -> None:
+    def __init__(self, start: int, end: int, field: str, value: str, *, is_grade: bool = False) -> None:
         super().__init__(start, end, field, value)
         self.field = field
         self.value = value
+        self.is_grade = is_grade
 
 
 class RangeBackwards(QueryProblem):

@@ -165,6 +165,10 @@ _text_name = _name.filter(lambda name: name.key not in _SCALES)
 @st.composite
 def _ranges(draw: st.DrawFn) -> Within:
     key = draw(st.sampled_from(list(_SCALES)))
+    if draw(st.booleans()):
+        low, high = sorted((draw(st.integers(1, 8)), draw(st.integers(1, 8))))
+        field = draw(st.sampled_from([name for name in VOCABULARY.names if name.is_graded]))
+        return Within(field, *draw(st.sampled_from(((low, high), (low, None), (None, high), (low, low)))))
     near = {"year": st.integers(1968, 1982)}.get(key, st.integers(*_SCALES[key]))
     low, high = sorted((draw(near), draw(near)))
     ends = draw(st.sampled_from(((low, high), (low, None), (None, high), (low, low))))
@@ -202,6 +206,11 @@ def _passes(item: Item, test: Test, collection: Collection) -> bool:
             if fold(text) in shorts:
                 return any(fold(short_condition(value)) == fold(text) for value in _values(item, field, collection))
             return any(fold(text) in fold(value) for value in _values(item, field, collection))
+        case Within(FieldName(field_id=int(field_id)), low, high):
+            condition = (item.notes or {}).get(field_id, "")
+            ranks = {short: rank for rank, short in enumerate(("P", "F", "G", "G+", "VG", "VG+", "NM", "M"), 1)}
+            rank = ranks.get(short_condition(condition).strip().upper(), 0)
+            return rank > 0 and (low or 1) <= rank <= (high or 8)
         case Within(FieldName("added"), low, high):
             first, last = date.fromordinal(low or 1), date.fromordinal(high or date.max.toordinal())
             return bool(item.added) and first <= date.fromisoformat(item.added[:10]) <= last

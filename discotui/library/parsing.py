@@ -20,6 +20,7 @@ from discotui.errors import (
     UnreadableValue,
 )
 from discotui.library.folding import fold
+from discotui.library.grades import GRADES, NUMBERS, is_range
 from discotui.library.query import Contains, Has, Is, Query, Term, Test, Within, Words
 from discotui.library.vocabulary import IS, NO, STATES, FieldName, Vocabulary, keyword
 
@@ -205,16 +206,21 @@ def _presence(piece: Piece, vocabulary: Vocabulary, *, wanted: bool) -> Test | Q
 
 
 def _field_test(piece: Piece, field: FieldName) -> Test | QueryProblem | _Unfinished:
-    scale = None if field.field_id is not None else _SCALES.get(field.key)
+    scale = _SCALES.get(field.key) if field.field_id is None else None
+    if field.is_graded and is_range(piece.text) and not piece.quoted:
+        scale = _GRADES
     if scale is None:
         return Contains(field, piece.text)
     value = fold(piece.text).replace(" ", "")
     ends = scale.ends(value)
     if ends is None:
-        problem = UnreadableValue(piece.start, piece.end, field.key, piece.text)
+        problem = UnreadableValue(piece.start, piece.end, field.key, piece.text, is_grade=field.is_graded)
         return _Unfinished(problem, only_at_end=True) if scale.is_begun(value) else problem
     low, high = ends
     if low is not None and high is not None and low > high:
+        if field.is_graded:
+            # Discogs lists the best first.
+            return Within(field, high, low)
         return RangeBackwards(piece.start, piece.end, field.key, piece.text)
     return Within(field, low, high)
 
@@ -281,6 +287,11 @@ def _number(pattern: re.Pattern[str], text: str) -> tuple[int, int] | None:
     return (int(text), int(text)) if pattern.fullmatch(text) else None
 
 
+def _grade(text: str) -> tuple[int, int] | None:
+    number = NUMBERS.get(text)
+    return None if number is None else (number, number)
+
+
 def _days(text: str) -> tuple[int, int] | None:
     """The days of a year, a month, or a day."""
     if not _DATE.fullmatch(text):
@@ -297,6 +308,8 @@ def _days(text: str) -> tuple[int, int] | None:
 
 
 _DATE = re.compile(r"[12][0-9]{3}(-[0-9]{2}(-[0-9]{2})?)?")
+_BEGUN_GRADES = {name[:length] for name in NUMBERS for length in range(len(name))}
+_GRADES = _Scale(_grade, re.compile("|".join(map(re.escape, sorted(_BEGUN_GRADES)))), least=1, most=len(GRADES))
 _SCALES = {
     "year": _Scale(
         partial(_number, re.compile(r"[12][0-9]{3}")), re.compile(r"([12][0-9]{0,2})?"), least=1000, most=2999

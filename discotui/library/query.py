@@ -17,8 +17,10 @@ The language, as it is typed. Blanks are whatever Unicode calls so; case, accent
 
 Both ends of a range belong to it. A point of ``rating`` is 0 to 5, where 0 is unrated, so that ``rating:..2`` has the
 unrated too; of ``year`` four digits; of ``added`` a year, month or day as in 2024, 2024-03, 2024-03-05, which as an
-end of a range stands for all of its days, as they are shown. A year or date that is not known is in no range, and what
-a stranger's view does not show is not there.
+end of a range stands for all of its days, as they are shown. A dropdown of conditions has ranges of grades, from poor
+to mint: ``media:vg+..`` is "VG+ or better", ``sleeve:<vg`` worse than VG; they may be named from either end, and are
+text in quotes. A year, date or grade that is not known is in no range, and what a stranger's view does not show is not
+there.
 
 What is decided where it could be otherwise:
 
@@ -44,6 +46,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date
 
+from discotui.library.grades import GRADES, is_range
 from discotui.library.vocabulary import HAS, IS, NO, FieldName
 
 
@@ -65,16 +68,18 @@ class Contains:
     text: str
 
     def __str__(self) -> str:
-        return f"{written(self.field)}:{unquoted(self.text)}"
+        is_text = not self.field.is_graded or not is_range(self.text)
+        return f"{written(self.field)}:{unquoted(self.text) if is_text else quoted(self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A range of year, rating or added; of the two ends one may be open.
+    """A range of year, rating, added, or grades; of the two ends one may be open.
 
     Attributes:
-        field: One of these three.
-        low: The least that matches; days are numbered as ``datetime.date.toordinal`` does.
+        field: One of these three, or a dropdown of conditions.
+        low: The least that matches; days are numbered as ``datetime.date.toordinal`` does, grades as in
+            :mod:`~discotui.library.grades`.
         high: The most that matches.
     """
 
@@ -83,6 +88,10 @@ class Within:
     high: int | None
 
     def __str__(self) -> str:
+        if self.field.field_id is not None:
+            low, high = ("" if end is None else GRADES[end - 1] for end in (self.low, self.high))
+            # One grade alone would be text.
+            return f"{written(self.field)}:{low}..{high}"
         if self.field.key == "added":
             low, high = _days(self.low, self.high)
         else:

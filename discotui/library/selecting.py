@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import date
 from operator import attrgetter
+from typing import TypeVar
 
 from discotui.library.collected import Collection
 from discotui.library.folding import fold
+from discotui.library.grades import grade
 from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER, Item, short_condition
 from discotui.library.query import Contains, Has, Is, Query, Term, Test, Within, Words
 from discotui.library.vocabulary import FieldName
@@ -19,6 +21,8 @@ from discotui.library.vocabulary import FieldName
 Rows = Sequence[int]
 Select = Callable[[Rows], list[int]]
 """From places in the table, in order, to those of them that pass."""
+
+_Made = TypeVar("_Made")
 
 _MOST_SHARED = 4096
 """Notes of the same values share their text, the first so many of them: conditions are, remarks need not be."""
@@ -36,11 +40,13 @@ class Texts:
     Attributes:
         values: Folded values by the value as given.
         shorts: The folded short forms of conditions by the value as given.
+        grades: The numbers of conditions by the value as given.
     """
 
     def __init__(self) -> None:
         self.values = _Known(fold)
         self.shorts = _Known(lambda value: fold(short_condition(value)))
+        self.grades = _Known(grade)
         # Two plain dicts by instance id: a pair for each item would keep the garbage collector busy.
         self._notes: dict[int, Mapping[int, str]] = {}
         self._folded_notes: dict[int, str] = {}
@@ -68,14 +74,14 @@ class Texts:
         return text
 
 
-class _Known(dict[str, str]):
+class _Known(dict[str, _Made]):
     """What a function makes of texts, each made once."""
 
-    def __init__(self, make: Callable[[str], str]) -> None:
+    def __init__(self, make: Callable[[str], _Made]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, text: str) -> str:
+    def __missing__(self, text: str) -> _Made:
         made = self[text] = self._make(text)
         return made
 
@@ -171,6 +177,8 @@ class Selector:
                 return self._words(fold(text))
             case Contains(field, text):
                 return self._contains(field, fold(text))
+            case Within(FieldName(field_id=int(field_id)), low, high):
+                return self._grade(field_id, low, high)
             case Within(field, low, high):
                 return self._added(low, high) if field.key == "added" else self._number(field.key, low, high)
             case Is(state):
@@ -254,6 +262,12 @@ class Selector:
             return [row for row, value in zip(rows, values, strict=True) if first <= value <= last]
 
         return select
+
+    def _grade(self, field_id: int, low: int | None, high: int | None) -> Select:
+        # What is no grade is 0.
+        first, last = low or 1, _MOST if high is None else high
+        items, grades = self._items, self._table.texts.grades
+        return lambda rows: [row for row in rows if first <= grades[items[row].note(field_id)] <= last]
 
     def _added(self, low: int | None, high: int | None) -> Select:
         # By the day as it is shown: Discogs' own, whatever the time here. A missing date is less than any digit.

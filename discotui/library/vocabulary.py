@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from discotui.library.folding import fold
+from discotui.library.grades import are_graded
 from discotui.library.items import Field
 
 BUILT_IN = {
@@ -43,10 +45,12 @@ class FieldName:
     Attributes:
         key: The shortest name by which it is found: "artist", "media".
         field_id: Of a notes field of the collection; None for one of :data:`BUILT_IN`.
+        is_graded: Its values are grades, of which there are ranges.
     """
 
     key: str
     field_id: int | None = None
+    is_graded: bool = dataclasses.field(default=False, compare=False)
 
 
 class Vocabulary:
@@ -75,7 +79,7 @@ class Vocabulary:
         for field in ordered:
             keys = [key for key in (_first_word(field.name), _joined(field.name)) if owners[key] == field.field_id]
             if any(keys):
-                name = FieldName(keys[0], field.field_id)
+                name = FieldName(keys[0], field.field_id, are_graded(field.options))
                 self.names[name] = field.name
                 self._found.update(dict.fromkeys(keys, name))
 

@@ -23,6 +23,7 @@ EXAMPLES = {
     "rating": "0 to 5, 4.. or >=3",
     "added": "2024, 2024-03, 2024-01..2024-06 or >=2024-05",
 }
+GRADE_EXAMPLES = "vg+.., g..vg or >=nm"
 
 
 def query_problem(problem: errors.QueryProblem) -> str:
@@ -36,7 +37,9 @@ def query_problem(problem: errors.QueryProblem) -> str:
         case errors.UnknownState():
             return f"is: takes {_either(STATES)}."
         case errors.UnreadableValue():
-            rest = f"” is no {'date' if problem.field == 'added' else problem.field}: {EXAMPLES[problem.field]}."
+            is_date = problem.field == "added"
+            kind = "range of grades" if problem.is_grade else "date" if is_date else problem.field
+            rest = f"” is no {kind}: {GRADE_EXAMPLES if problem.is_grade else EXAMPLES[problem.field]}."
             return f"“{_cut(problem.value, PROBLEM_CELLS - cell_len(rest) - 1)}{rest}"
         case errors.RangeBackwards():
             return f"“{_cut(problem.value, 2 * _TYPED_CELLS)}” ends before it begins."

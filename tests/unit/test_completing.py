@@ -66,6 +66,8 @@ def offers(text: str, *, completer: Completer = COMPLETER) -> list[str]:
         ("media:^", ["NM", "VG+", '"worn out"', "G", "G+", "M", "VG"]),
         ("media:v^", ["VG+", "VG"]),
         ("media:near^", ["NM"]),
+        ("media:>=^", ["NM", "VG+", "G", "G+", "M", "VG"]),
+        ("media:g..v^", ["VG+", "VG"]),
         ('"käufer:":^', ["Amoeba", '"a | b"']),
         ("year:^", ["1971", "1958"]),
         ("year:195^", ["1958"]),

@@ -11,7 +11,7 @@ from discotui.library.parsing import parse
 from discotui.library.query import Contains, Has, Is, Query, Term, Within, Words
 from discotui.library.vocabulary import FieldName, Vocabulary
 from discotui.ui import wording
-from discotui.ui.words_of_filters import EXAMPLES, PROBLEM_CELLS, query_problem
+from discotui.ui.words_of_filters import EXAMPLES, GRADE_EXAMPLES, PROBLEM_CELLS, query_problem
 from tests.queries import MEDIA, SHOP, VOCABULARY
 
 
@@ -116,6 +116,20 @@ def test_each_kind_of_term_is_told_apart() -> None:
         ("added:<2024-03", "added:..2024-02"),
         ("added:<2024-03-01", "added:..2024-02"),
         ("added:..2024-03-30", "added:..2024-03-30"),
+        ("media:vg+", "media:vg+"),
+        ("media:VG+..", "media:vg+.."),
+        ("sleeve:g..vg", "sleeve:g..vg"),
+        ("sleeve:vg..g", "sleeve:g..vg"),
+        ("media:>=nm", "media:nm.."),
+        ("media:>VG", "media:vg+.."),
+        ("media:<=m-", "media:..nm"),
+        ("media:<vg", "media:..g+"),
+        ("media:vg..vg", "media:vg..vg"),
+        ("media:NearMint..", "media:nm.."),
+        ('"media condition":"very good"', 'media:"very good"'),
+        ('media:"vg+.."', 'media:"vg+.."'),
+        ("notes:>=vg", "notes:>=vg"),
+        ("artist:a..b", "artist:a..b"),
     ],
 )
 def test_a_filter_is_written_in_one_way(typed: str, written: str) -> None:
@@ -155,6 +169,11 @@ def test_a_filter_is_written_in_one_way(typed: str, written: str) -> None:
         ("added:2024-13", 0, 13, errors.UnreadableValue),
         ("added:2024-02-30", 0, 16, errors.UnreadableValue),
         ("added:yesterday", 0, 15, errors.UnreadableValue),
+        ("media:>=x", 0, 9, errors.UnreadableValue),
+        ("media:>m a", 0, 8, errors.UnreadableValue),
+        ("sleeve:<p a", 0, 9, errors.UnreadableValue),
+        ("sleeve:generic..", 0, 16, errors.UnreadableValue),
+        ("media:vg..x a", 0, 11, errors.UnreadableValue),
         ("year:1979..1970", 0, 15, errors.RangeBackwards),
         ("added:2024-06..2024-01", 0, 22, errors.RangeBackwards),
     ],
@@ -192,6 +211,7 @@ def test_every_term_that_cannot_be_read_is_told() -> None:
         *((f"rating:{text}", errors.UnreadableValue) for text in ("3.", ">=", "..")),
         *((f"added:{text}", errors.UnreadableValue) for text in ("2", "2024-", "2024-0", "2024-03-", "2024-03-1")),
         *((f"added:{text}", errors.UnreadableValue) for text in (">=2024-", "2024..20", "2024-03.")),
+        *((f"media:{text}", errors.UnreadableValue) for text in (">", ">=", ".", "..", "vg+.", "<ve", "p..near")),
     ],
 )
 def test_what_is_half_typed_at_the_end_asks_for_nothing_yet(typed: str, kind: type[errors.QueryProblem]) -> None:
@@ -208,6 +228,8 @@ def test_no_year_is_a_problem_on_any_way_to_it() -> None:
         "year:1970..1979",
         "added:>=2024-03-05",
         "-rating:4..",
+        "media:vg+..nm",
+        "sleeve:<verygood",
         "is:duplicate",
         'no:"sleeve condition"',
         'is:"rated"',
@@ -262,6 +284,7 @@ def test_a_mistyped_field_brings_the_names_near_it(typed: str, near: tuple[str, 
         ("has:qqq", "There is no field “qqq”."),
         ("is:blah", "is: takes duplicate, pressing, unrated, rated, waiting or conflict."),
         ("year:197x", "“197x” is no year: 1971, 1970..1979, 1970.. or >=1970."),
+        ("media:>=worn", "“>=worn” is no range of grades: vg+.., g..vg or >=nm."),
         ("year:1979..1970", "“1979..1970” ends before it begins."),
         ("year:", "Nothing stands behind “year:”."),
         ("rating:\x1b[31m\u202e[/x]", "“[31m[/x]” is no rating: 0 to 5, 4.. or >=3."),
@@ -277,8 +300,18 @@ def test_the_reason_is_a_clean_sentence(typed: str, said: str) -> None:
 
 @pytest.mark.parametrize("value", ["x", "y" * 15, "奇" * 40, "z" * 1000])
 def test_the_reason_fits_into_the_line_below_the_filter(value: str) -> None:
-    typed = [f"{name}:{value}" for name in ("is", "has", "year", "rating", "added", value, f"art{value}", "artis")]
-    for text in [*typed, f"added:{'1' * 20}..{'0' * 20}", "year:", "year:1979..1970", "mediax:1", "s:1"]:
+    typed = [
+        f"{name}:{value}" for name in ("is", "has", "year", "rating", "added", "media", value, f"art{value}", "artis")
+    ]
+    for text in [
+        *typed,
+        f"media:>={value}",
+        f"added:{'1' * 20}..{'0' * 20}",
+        "year:",
+        "year:1979..1970",
+        "mediax:1",
+        "s:1",
+    ]:
         parsed = parse(text, VOCABULARY)
         for problem in parsed.problems + parsed.unfinished:
             assert cell_len(query_problem(problem)) <= PROBLEM_CELLS, query_problem(problem)
@@ -296,6 +329,8 @@ def test_the_examples_of_the_wording_can_be_read() -> None:
     for field, examples in EXAMPLES.items():
         for example in examples.replace(" to ", ", ").replace(" or ", ", ").split(", "):
             read(f"{field}:{example}")
+    for example in GRADE_EXAMPLES.replace(" or ", ", ").split(", "):
+        assert isinstance(read(f"media:{example}").alternatives[0][0].test, Within)
 
 
 def test_fields_that_are_gone_are_unknown() -> None:
