@@ -39,9 +39,9 @@ class SavedView:
         """The person has saved it."""
         return self.key.startswith(_OWN)
 
-    def renamed(self, name: str) -> SavedView:
-        """The same under another name."""
-        return replace(self, name=name)
+    def as_typed(self, name: str, text: str) -> SavedView:
+        """The same under another name, with another filter."""
+        return replace(self, name=name, text=text)
 
     def query(self, vocabulary: Vocabulary) -> Query:
         """What it asks for. A term that cannot be read any more, as of a field that is gone, finds nothing."""

@@ -197,7 +197,7 @@ ALL: tuple[Command, ...] = (
         "folder.rename",
         ("e",),
         "Rename",
-        "rename the folder or saved view under the cursor",
+        "rename the folder under the cursor; of a saved view edit the filter, too",
         "Folders",
         Place.FOLDERS,
         changes=True,

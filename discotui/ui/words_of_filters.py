@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from discotui import errors
+from discotui.library.views import SavedView
 from discotui.library.vocabulary import STATES
 from discotui.ui.text import clean, fit
 
@@ -69,6 +70,7 @@ def _as_fits(first: str, *others: str) -> str:
 
 # --- views --------------------------------------------------------------------------------------------------
 
+EMPTY_VIEW = "A view needs a name and a filter."
 NOT_YOURS_TO_SHIFT = "only saved views can be put in another place"
 
 
@@ -82,9 +84,11 @@ def view_saved(name: str) -> str:
     return f"saved as the view “{clean(name)}”"
 
 
-def view_renamed(name: str) -> str:
-    """What is said when a view has got another name."""
-    return f"renamed the view to “{clean(name)}”"
+def view_edited(former: SavedView, edited: SavedView) -> str:
+    """What is said when a view has got another name, another filter, or both."""
+    if former.text == edited.text:
+        return f"renamed the view to “{clean(edited.name)}”"
+    return f"changed the filter of the view “{clean(edited.name)}”"
 
 
 def view_deleted(name: str) -> str:

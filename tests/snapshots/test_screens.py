@@ -228,6 +228,13 @@ def test_new_folder(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
 
 
 @SIZES
+def test_saved_view(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    saving = ("slash", *"media:vg+..", "ctrl+s", *"Best", "enter")
+    pressed = (*saving, "escape", "shift+tab", "end", "e", "tab", "end", *"x", "enter")
+    assert snap_compare(demo(tmp_path), terminal_size=size, run_before=keys(*pressed))
+
+
+@SIZES
 def test_missing_items(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
     assert snap_compare(demo(tmp_path), terminal_size=size, run_before=lose_many)
 

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from discotui.library.sorting import Order
+from discotui.library.views import saved
 from discotui.start import start_demo
 from discotui.ui.screens.dialogs import Name, Question
+from discotui.ui.screens.view_dialog import ViewDialog
 from discotui.ui.widgets.folder_tree import view_key
 from tests.demo_data import MEDIA
 from tests.ui.driving import (
@@ -269,7 +272,7 @@ async def test_a_filter_is_saved_as_a_view_renamed_moved_and_deleted() -> None:
         await press(pilot, "K")
         assert [view.name for view in main(app).views()][-2:] == ["Belgian", "Trips"]
         await press(pilot, "e")
-        await dialog(pilot, Name)
+        await dialog(pilot, ViewDialog)
         await press(pilot, "end")
         await type_text(pilot, "!")
         await press(pilot, "enter")
@@ -347,7 +350,7 @@ async def test_renaming_and_moving_a_view_are_undone_and_the_ends_are_told() -> 
         await press(pilot, "K")
         assert news(app) == "“Belgian” is the first of the saved views"
         await press(pilot, "e")
-        await dialog(pilot, Name)
+        await dialog(pilot, ViewDialog)
         await press(pilot, "end")
         await type_text(pilot, "s")
         await press(pilot, "enter")
@@ -368,15 +371,57 @@ async def test_a_view_cannot_be_renamed_to_what_another_is_called(name: str) -> 
         main(app).go_to("folders")
         await until(pilot, lambda: app.focused is tree(app))
         await press(pilot, "e")
-        await dialog(pilot, Name)
+        await dialog(pilot, ViewDialog)
         app.screen.query_one(Input).value = name
         await press(pilot, "enter")
-        assert isinstance(app.screen, Name)
+        assert isinstance(app.screen, ViewDialog)
         assert f"There is a view “{name}” already" in static_text(app, ".hint")
         app.screen.query_one(Input).value = "BELGIAN"
         await press(pilot, "enter")
         await back_on_main(pilot)
         assert main(app).views()[-1].name == "BELGIAN"
+
+
+async def test_the_filter_of_a_view_is_edited_where_it_is_shown_and_u_takes_it_back() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await save_view(pilot, "label:pias", "Belgian")
+        await show_view(pilot, "Belgian")
+        assert titles(app) == ["[untitled]"]
+        main(app).go_to("folders")
+        await until(pilot, lambda: app.focused is tree(app))
+        await press(pilot, "e")
+        await dialog(pilot, ViewDialog)
+        await press(pilot, "tab")
+        await type_text(pilot, "year:197")
+        await press(pilot, "enter")
+        assert "“197” is no year" in static_text(app, ".hint")
+        await press(pilot, *["backspace"] * 8, "enter")
+        assert "A view needs a name and a filter." in static_text(app, ".hint")
+        await type_text(pilot, "journey")
+        await press(pilot, "ctrl+s")
+        await back_on_main(pilot)
+        assert news(app) == "changed the filter of the view “Belgian” · u undoes it"
+        await until(pilot, lambda: len(titles(app)) == 2 and main(app).is_at_rest)
+        await press(pilot, "u")
+        await until(pilot, lambda: titles(app) == ["[untitled]"] and main(app).is_at_rest)
+
+
+async def test_what_is_not_touched_of_a_view_stays_as_it_was() -> None:
+    async with demo_app() as (app, pilot, _server):
+        library = main(app).session.library
+        library.put_views(saved([], "ev\x1b[31mil\u202e [/x]", '"a\u202eb" | label:pias', Order()))
+        main(app)._show_views()
+        tree(app).move_to(view_key(main(app).views()[-1].key))
+        main(app).go_to("folders")
+        await until(pilot, lambda: app.focused is tree(app))
+        await press(pilot, "e")
+        await dialog(pilot, ViewDialog)
+        assert_safe(pilot)
+        await press(pilot, "enter")
+        await back_on_main(pilot)
+        assert [(view.name, view.text) for view in library.views()] == [
+            ("ev\x1b[31mil\u202e [/x]", '"a\u202eb" | label:pias')
+        ]
 
 
 async def test_a_given_view_is_neither_renamed_nor_deleted() -> None:

@@ -170,8 +170,8 @@ def test_views_that_cannot_be_read_are_left_out(shelf: Shelf) -> None:
     assert shelf.library.views() == []
 
 
-def test_a_renamed_view_is_the_same_view() -> None:
+def test_an_edited_view_is_the_same_view() -> None:
     view = saved([], "A", "a", Order())[0]
-    assert view.renamed("B") == replace(view, name="B")
+    assert view.as_typed("B", "b") == replace(view, name="B", text="b")
     assert view.is_own
     assert not RECENT.is_own

@@ -12,6 +12,7 @@ from discotui import errors
 from discotui.library.core import Changes
 from discotui.library.folding import fold
 from discotui.library.items import ALL_FOLDER, Item
+from discotui.library.parsing import parse
 from discotui.library.slicing import finish_within
 from discotui.library.sorting import Order
 from discotui.library.views import SavedView, given, saved, shifted
@@ -21,6 +22,7 @@ from discotui.ui.last_seen import MOST_ROWS, LastSeen, shortened
 from discotui.ui.once import once
 from discotui.ui.screens.dialogs import Name, Question
 from discotui.ui.screens.editing import Editing
+from discotui.ui.screens.view_dialog import ViewDialog
 from discotui.ui.session import Session, first_order
 from discotui.ui.widgets.folder_tree import FolderTree, Section, TreeLine, folder_key, view_key, view_of
 
@@ -183,21 +185,27 @@ class Viewing(Editing):
         self.ask(dialog, named)
 
     def do_folder_rename(self) -> None:
-        """Of a view of one's own, or a folder."""
+        """A folder; of a view of one's own the filter, too."""
         view = self.view_under_cursor
         if view is None:
             super().do_folder_rename()
         elif not view.is_own:
             self.tell(words_of_filters.FIXED_VIEW)
         else:
-            key = view.key
-            others = [each for each in self.views() if each.key != key]
+            self.ask(ViewDialog(view, self._objection_to), lambda edited: self._put_view(view, edited))
 
-            def named(name: str) -> None:
-                views = [each.renamed(name) if each.key == key else each for each in self.session.library.views()]
-                self._change_views(views, name, words_of_filters.view_renamed(name))
+    def _objection_to(self, view: SavedView) -> str:
+        """Why a view cannot be like that, "" when it can."""
+        others = [each for each in self.views() if each.key != view.key]
+        parsed = parse(view.text, self.listing.vocabulary)
+        problems = parsed.problems + parsed.unfinished
+        if not view.name or not fold(view.text):
+            return words_of_filters.EMPTY_VIEW
+        return _objection(view.name, others) or (words_of_filters.query_problem(problems[0]) if problems else "")
 
-            self.ask(Name(f"Rename {view.name}", view.name, objection=lambda name: _objection(name, others)), named)
+    def _put_view(self, former: SavedView, edited: SavedView) -> None:
+        views = [edited if each.key == edited.key else each for each in self.session.library.views()]
+        self._change_views(views, edited.name, words_of_filters.view_edited(former, edited))
 
     def do_folder_delete(self) -> None:
         """Of a view of one's own, or a folder."""
