@@ -95,10 +95,14 @@ class Terminal:
         assert self._read(), self.output[-2000:]
 
     def wait(self) -> int:
-        """Read to the end. Returns the exit code."""
+        """Read to the end. Returns the exit code.
+
+        Raises:
+            AssertionError: It does not come to one.
+        """
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and self._read():
-            pass
+        while self._read():
+            assert time.monotonic() < end, f"it has not ended: {without_how(self.output)[-3000:]!r}"
         return self.process.wait(PATIENCE)
 
     def _read(self) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from discotui import errors
@@ -19,6 +19,15 @@ from discotui.library.past import Outcome
 from discotui.library.slicing import Steps
 
 _state = attrgetter("state")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an edit is about, as long as it has so many parts."""
+
+    verb: str
+    items: Set[int]
+    parts: int
 
 
 class Cancelling:
@@ -36,7 +45,7 @@ class Cancelling:
         self._enqueuing = enqueuing
         self._carrying = carrying
         self._kept = kept
-        self._known: dict[int, tuple[str, frozenset[int]]] = {}
+        self._known: dict[int, _Known] = {}
 
     # --- how far it is --------------------------------------------------------------------------------
 
@@ -88,21 +97,23 @@ class Cancelling:
         )
 
     def _about(self, edit: int) -> tuple[str, frozenset[int]]:
-        """What was done, and to which items. Read once: of a large edit that takes a while."""
-        steps, view = self._core.store.steps, self._core.view
-        if edit not in self._known:
-            found = [step for step in map(steps.get, self._first_of(edit)) if step is not None]
-            changes = [*(change for step in found for change in step.changes), *steps.outcome(edit)[1]]
-            items = self._carrying.items_of.get(edit)
-            verb = found[0].verb if found else edits.VERBS[type(changes[0])] if changes else ""
-            self._known[edit] = verb, frozenset(intents.items_of(view, changes)) if items is None else items
-        verb, items = self._known[edit]
-        return verb, frozenset(self._core.current_items(items))
-
-    def _first_of(self, edit: int) -> list[int]:
-        """The parts to be read: one is enough where the items are known."""
+        """What was done, and to which items."""
         parts = self._core.store.steps.parts_of(edit)
-        return parts[:1] if edit in self._carrying.items_of else parts
+        known = self._known.get(edit)
+        # It may have been asked about before all of its parts were kept.
+        if known is None or known.parts != len(parts):
+            known = self._known[edit] = self._read(edit, parts)
+        return known.verb, frozenset(self._core.current_items(known.items))
+
+    def _read(self, edit: int, parts: Sequence[int]) -> _Known:
+        """Find out what an edit is about; of a large one that takes a while."""
+        steps = self._core.store.steps
+        items = self._carrying.items_of.get(edit)
+        # One part is enough where the items are known.
+        found = [step for step in map(steps.get, parts if items is None else parts[:1]) if step is not None]
+        changes = [*(change for step in found for change in step.changes), *steps.outcome(edit)[1]]
+        verb = found[0].verb if found else edits.VERBS[type(changes[0])] if changes else ""
+        return _Known(verb, intents.items_of(self._core.view, changes) if items is None else items, len(parts))
 
     # --- taking back ----------------------------------------------------------------------------------
 

@@ -79,6 +79,9 @@ def test_a_token_that_is_typed_is_seen_nowhere_and_goes_to_one_host(tmp_path: Pa
         screen.brings("Meeting")
         screen.type("4")
         screen.brings("rated")
+        while not any(entry.method == "POST" for entry in server.log):
+            screen.read_on()
+        screen.rest()
         server.fail_next(422, json.dumps({"message": f"no, {CANARY}", "detail": CANARY}), method="POST")
         screen.type("2")
         screen.brings("1 refused")

@@ -564,6 +564,17 @@ def test_progress_knows_an_edit_by_any_of_its_parts(shelf: Shelf) -> None:
     assert shelf.library.progress(77) is None
 
 
+def test_progress_asked_for_between_two_slices_does_not_stay_at_the_items_of_the_first(shelf: Shelf) -> None:
+    steps = steps_of(shelf, Rate(5))
+    next(steps)
+    (between,) = shelf.library.edits_under_way(0).values()
+    assert len(between.items) < COUNT
+    for _ in steps:
+        pass
+    (after,) = shelf.library.edits_under_way(0).values()
+    assert len(after.items) == COUNT
+
+
 def test_a_refused_rating_names_all_copies(shelf: Shelf) -> None:
     done = shelf.library.rate([9], 5)
     shelf.refuse_next()
