@@ -4,7 +4,7 @@ Each page is read by itself, whatever the tree above it looks like, and each row
 rows on it, a damaged row nothing but itself. The form of the pages is told at https://sqlite.org/fileformat2.html.
 
 What was deleted must not come back here. So the library's files are written with ``secure_delete``: what is deleted
-is overwritten with zeros, which are no rows.
+is overwritten with zeros, which are no rows, and neither is what they have overwritten in part.
 """
 
 from __future__ import annotations
@@ -176,6 +176,8 @@ def _value(content: bytes, kind: int) -> Value:
             raise ValueError("no such kind of value")
     if kind % 2 == 0:
         return content
+    if content.endswith(b"\0"):
+        raise ValueError("overwritten")
     try:
         return content.decode()
     except UnicodeDecodeError:

@@ -59,7 +59,7 @@ def filled(path: Path, seed: int) -> tuple[set[tuple[Value, ...]], set[tuple[Val
     return numbered, keyed, {f"<{number}" for number in range(1, given + 1)} - there
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", [*range(20), 290])
 def test_every_row_that_sqlite_has_is_read_and_none_that_was_deleted(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "some.sqlite"
     numbered, keyed, gone = filled(path, seed)
