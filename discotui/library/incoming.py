@@ -18,9 +18,12 @@ from discotui.library.edits import (
     SetNote,
     SetRating,
 )
+from discotui.library.first_reading import FirstReading, first_reading
 from discotui.library.items import Field, Folder, Item, Value
 from discotui.library.losses import HeldLoss, Losses
 from discotui.library.view import lay_over
+
+_FIRST_READING = "first_reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,14 @@ class Reading:
         folders: In Discogs' order.
         fields: The notes fields.
         value: Discogs' estimate, None when it could not be had.
+        begun_at: When its oldest part was read, in seconds since 1970; None when all of it was read just now.
     """
 
     items: Mapping[int, Item]
     folders: Sequence[Folder]
     fields: Sequence[Field]
     value: Value | None
+    begun_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,16 @@ class Incoming:
         with self._core.lock:
             return not self._core.was_read_whole
 
+    def first_reading(self) -> FirstReading | None:
+        """How far the first reading came in an earlier run, where it was left off; else None."""
+        with self._core.lock:
+            return first_reading(self._core.meta.get(_FIRST_READING, "")) if self.never_read() else None
+
+    def read_so_far(self) -> dict[int, Item]:
+        """All items of the snapshot."""
+        with self._core.lock:
+            return dict(self._core.view.snapshot)
+
     def pulled_at(self) -> float:
         """When the last whole reading was finished, in seconds since 1970; 0.0 for never."""
         with self._core.lock:
@@ -158,16 +173,21 @@ class Incoming:
                 item for instance_id, item in core.view.snapshot.items() if instance_id not in shown
             )
 
-    def merge(self, items: Iterable[Item], since: Mark | None = None) -> Changes:
+    def merge(
+        self, items: Iterable[Item], since: Mark | None = None, *, first_reading: FirstReading | None = None
+    ) -> Changes:
         """Take over items without concluding anything from those that are missing.
 
         Args:
             items: As read.
             since: The mark taken before they were asked for; what was confirmed since is laid over them. None when
                 they are as of now.
+            first_reading: How far the first reading has come with them.
         """
         core = self._core
         with core.kept():
+            if first_reading is not None:
+                core.set_meta(**{_FIRST_READING: first_reading.to_text()})
             items = list(items if since is None else self.as_of_now(items, since).values())
             self._note_seen(items, core.clock() if since is None else since.at)
             self._losses.are_shown(items)
@@ -280,7 +300,9 @@ class Incoming:
         with core.kept():
             snapshot = core.view.snapshot
             items = reading.items if since is None else self._whole_as_of_now(reading.items, since)
-            self._note_seen(items.values(), core.clock() if since is None else since.at)
+            now = core.clock()
+            read_at = now if since is None else since.at
+            self._note_seen(items.values(), read_at if reading.begun_at is None else min(read_at, reading.begun_at))
             losses.are_shown(items.values())
             missing = [item for instance_id, item in snapshot.items() if instance_id not in items]
             lost = losses.unexplained(missing)
@@ -295,8 +317,10 @@ class Incoming:
             gone = self._set_aside(missing, lost, held)
             core.store.put_items(changed)
             aside.prune(core)
-            now = core.clock()
-            core.set_meta(pulled_at=now, checked_at=now)
+            as_of = now if reading.begun_at is None else min(now, reading.begun_at)
+            core.set_meta(pulled_at=as_of, checked_at=as_of)
+            if _FIRST_READING in core.meta:
+                core.set_meta(**{_FIRST_READING: ""})
             if reading.value is not None:
                 core.set_meta(
                     value_minimum=reading.value.minimum,

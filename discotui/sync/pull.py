@@ -7,7 +7,7 @@ nothing away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from discotui.errors import (
     ServerFault,
 )
 from discotui.library.core import Changes, Mark
+from discotui.library.first_reading import FirstReading
 from discotui.library.incoming import Incoming, Published, Reading
 from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER, Field, Folder, Item, Value
 from discotui.library.losses import spread
@@ -37,6 +38,8 @@ REREADINGS_AT_MOST = 5
 """A page is asked for so often, while our own removals keep moving its successors, before all is read anew."""
 CONFIRMED_AT_MOST = 20
 """For so many releases of which copies are missing Discogs is asked by itself, before any copy is taken for gone."""
+GOES_ON_WITHIN_SECONDS = 3600.0
+"""A first reading that was left off longer ago begins anew."""
 PAUSES_BEFORE_ASKING_AGAIN = (1.0, 4.0)
 """Seconds after which a page is asked for again, when the network or the server failed."""
 
@@ -56,10 +59,14 @@ class _Draft:
         is_last: No other reading follows at once: all pages are read, whether they fit together or not.
         fits: They do, so far.
         items: By instance id, each as of when its page was read.
+        former: How far the first reading came in an earlier run, as long as it is not known whether that fits.
+        begun_at: When the reading began that it goes on with; None when it goes on with none.
     """
 
     start: Mark
     is_last: bool
+    former: FirstReading | None = None
+    begun_at: float | None = None
     fits: bool = True
     folders: list[Folder] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
@@ -133,7 +140,8 @@ class Puller:
         for number in range(1, READINGS_AT_MOST + 1):
             self._report(ReadingStarted(whole=True))
             self._is_so_limited = False
-            draft = _Draft(self._incoming.mark(), is_last=number == READINGS_AT_MOST)
+            former = self._incoming.first_reading() if number == 1 else None
+            draft = _Draft(self._incoming.mark(), is_last=number == READINGS_AT_MOST, former=former)
             try:
                 published = self._read_once(draft)
             except _Inconsistent:
@@ -163,7 +171,7 @@ class Puller:
         if self._incoming.mark() != start:
             draft.folders, draft.fields = self._folders(), self._fields()
         self._check_identity()
-        published = self._incoming.publish(Reading(items, draft.folders, draft.fields, value), start)
+        published = self._incoming.publish(Reading(items, draft.folders, draft.fields, value, draft.begun_at), start)
         self._changed(published.changes)
         return published
 
@@ -179,6 +187,7 @@ class Puller:
         total: int | None = None
         number = 1
         again = 0
+        first: tuple[int, ...] = ()
         while True:
             if again > REREADINGS_AT_MOST:
                 raise _Inconsistent
@@ -203,9 +212,15 @@ class Puller:
                 if not draft.is_last:
                     raise _Inconsistent
             total = total_at_start
+            if number == 1:
+                first = tuple(item.instance_id for item in items)
+                self._go_on(draft, page, first)
             draft.items.update((item.instance_id, item) for item in items)
+            if number == 1 and draft.begun_at is not None and draft.former is not None:
+                number = draft.former.pages
             if show:
-                self._changed(self._incoming.merge(items, mark))
+                at = start.at if draft.begun_at is None else draft.begun_at
+                self._changed(self._incoming.merge(items, mark, first_reading=FirstReading(number, total, first, at)))
             self._report(PageRead(number, page.pagination.pages))
             if number >= page.pagination.pages:
                 break
@@ -214,7 +229,24 @@ class Puller:
                 continue
             number += 1
             again = 0
+        if draft.begun_at is not None:
+            # Copies share a rating: what was read now has told that of what was read then.
+            draft.items = {each: item for each, item in self._incoming.read_so_far().items() if each in draft.items}
         return self._as_of_now(draft.items, start), total
+
+    def _go_on(self, draft: _Draft, page: ItemsPage, first: Sequence[int]) -> None:
+        """Take what an earlier run has read of the first reading, where the pages to come follow on that."""
+        former = draft.former
+        if former is None:
+            return
+        known = self._incoming.read_so_far()
+        age = draft.start.at - former.at
+        is_all = len(known) == min(former.pages * LARGEST_PAGE, former.total)
+        if is_all and former.goes_on(page.pagination.items, first) and 0 <= age <= GOES_ON_WITHIN_SECONDS:
+            draft.items.update(known)
+            draft.begun_at = former.at
+        else:
+            draft.former = None
 
     def _added_and_removed_since(self, mark: Mark) -> tuple[int, int]:
         added = len(self._incoming.added_ids_since(mark))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
 from discotui.demo.state import UNCATEGORIZED, Instance
-from discotui.errors import Forbidden, KeepsChanging, NotFound, NotLoggedIn
+from discotui.errors import Forbidden, KeepsChanging, NotFound, NotLoggedIn, Offline
+from discotui.library.first_reading import first_reading
 from discotui.library.items import Value
 from discotui.sync.events import Event, LibraryChanged, PageRead, ReadingDone, ReadingStarted, Sent
 from discotui.sync.reading import unseen_release
 from tests.demo_data import COLLECTION, EMPTY, JAZZ, MEDIA, NOTES, ODD, OWNER, SHELF
-from tests.sync.rig import Rig, rig
+from tests.sync.rig import Rig, When, rig
 
 PAGES = [(1, 3), (2, 3), (3, 3)]
 
@@ -286,6 +288,116 @@ def test_a_collection_that_lost_its_last_page_meanwhile_is_read_again(tmp_path: 
 
         assert len(made.of(ReadingStarted)) == 2
         assert made.here() == made.there()
+
+
+# --- a first reading that is left off --------------------------------------------------------------------------
+
+
+def cut_off(made: Rig, page: int) -> None:
+    """The first reading ends behind a page, for the way to Discogs breaks; then the program is started anew."""
+
+    def breaks() -> None:
+        made.line.breaks(When.BEFORE, times=9)
+
+    after_page(made, page, breaks)
+    with pytest.raises(Offline):
+        made.puller.read_whole()
+    made.restart()
+
+
+def pages_asked_for(made: Rig, since: int) -> list[int]:
+    """Numbers of the pages that the server was asked for after so many requests."""
+    asked = [entry for entry in made.server.log[since:] if entry.path.endswith("/folders/0/releases")]
+    return [int(parse_qs(entry.query)["page"][0]) for entry in asked]
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_a_first_reading_goes_on_where_it_was_left_off(tmp_path: Path, page: int) -> None:
+    with rig(tmp_path, read=False, records=350) as made:
+        cut_off(made, page)
+        begun, requests = made.clock.now, len(made.server.log)
+        made.clock.now += 600
+        made.puller.read_whole()
+        assert pages_asked_for(made, requests) == [1, *range(page + 1, 5)]
+        assert made.here() == made.there()
+        assert made.folders_here() == made.folders_there()
+        assert made.of(ReadingDone)[-1] == ReadingDone(whole=True, vanished=0, read=350)
+        assert [event.page for event in made.of(PageRead)] == [*range(page, 5)]
+        # It is as old as its oldest part.
+        assert made.library.read_at() == made.library.incoming.pulled_at() == begun
+        requests = len(made.server.log)
+        made.puller.read_whole()
+        assert pages_asked_for(made, requests) == [1, 2, 3, 4]
+        assert made.library.read_at() == made.clock.now
+
+
+@pytest.mark.parametrize("what", ["added", "removed", "exchanged", "too old", "of another time"])
+def test_a_first_reading_begins_anew_when_the_rest_does_not_follow(tmp_path: Path, what: str) -> None:
+    with rig(tmp_path, read=False, records=350) as made:
+        cut_off(made, 2)
+        if what in ("removed", "exchanged"):
+            made.state.remove(sorted(made.state.instances)[0])
+            made.state.remove(sorted(made.state.instances)[-150])
+            made.state.add(1, next(iter(made.state.releases)))
+        if what in ("added", "exchanged"):
+            made.state.add(1, next(iter(made.state.releases)))
+        made.clock.now += {"too old": 3601, "of another time": -1}.get(what, 60)
+        requests = len(made.server.log)
+        made.puller.read_whole()
+        assert pages_asked_for(made, requests) == [1, 2, 3, 4]
+        assert made.here() == made.there()
+        assert made.library.read_at() == made.clock.now
+
+
+@pytest.mark.parametrize("removes", [False, True])
+def test_what_is_sent_between_the_two_parts_of_a_first_reading_stays(tmp_path: Path, removes: bool) -> None:
+    with rig(tmp_path, read=False, records=350) as made:
+        cut_off(made, 2)
+        newest = sorted(made.here())
+        made.library.rate(newest[:3], 5)
+        made.library.move(newest[3:6], EMPTY)
+        made.library.set_notes(newest[6:9], {NOTES: "mine"})
+        if removes:
+            made.library.remove(newest[9:10])
+        made.send_all()
+        made.library.rate(newest[20:23], 1)
+        made.puller.read_whole()
+        assert {key: row for key, row in made.here().items() if key not in newest[20:23]} == {
+            key: row for key, row in made.there().items() if key not in newest[20:23]
+        }
+        assert {made.here()[key][2] for key in newest[20:23]} == {1}
+        made.send_all()
+        assert made.agrees()
+
+
+def test_copies_keep_one_rating_when_it_was_changed_between_the_two_parts(tmp_path: Path) -> None:
+    with rig(tmp_path, read=False, items=350) as made:
+        cut_off(made, 2)
+        (release_id,) = {row[0] for row in list(made.there().values())[-50:]}
+        made.state.rate(release_id, 1 if made.state.rating(release_id) != 1 else 2)
+        made.puller.read_whole()
+        assert made.here() == made.there()
+
+
+def test_changes_elsewhere_between_the_two_parts_are_seen_by_the_next_reading_and_hold_back_no_edit(
+    tmp_path: Path,
+) -> None:
+    with rig(tmp_path, read=False, records=350) as made:
+        cut_off(made, 2)
+        item = sorted(made.here())[50]
+        made.state.set_note(item, NOTES, "from the website")
+        made.clock.now += 300
+        made.puller.read_whole()
+        assert made.here() != made.there()
+        made.library.set_notes([item], {NOTES: "mine"})
+        made.send_one()
+        assert made.library.deciding.counts().conflicts == 1, "what was read then is not taken for what is there now"
+        assert made.state.instance(item).notes[NOTES] == "from the website"
+
+
+@pytest.mark.parametrize("text", ["", "7", "[]", "{}", '{"pages": "x", "total": 1, "first": [], "at": 0}', "\ud800"])
+def test_what_cannot_be_understood_of_an_earlier_reading_is_left(text: str) -> None:
+    assert first_reading(text) is None
 
 
 # --- our own edits while the collection is read --------------------------------------------------------------
