@@ -45,7 +45,7 @@ USUAL = (116, 26)
 """The smallest with all three panes, and some rows more: drawing is most of what a test costs."""
 NORMAL = (80, 24)
 NARROW = (60, 20)
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds after which a condition is taken for one that never comes true."""
 
 TypedPilot = Pilot[int]

@@ -845,9 +845,12 @@ async def test_conflicts_are_told_once_shown_in_the_status_line_and_signed_in_th
         await go_to(pilot, "[untitled]")
         signs = {item.title: table(app).line_strip(row, 100).text[1] for row, item in enumerate(table(app).items)}
         assert {title for title, sign in signs.items() if sign == "!"} == {"[untitled]", "أم كلثوم"}
-        shown = " ".join("\n".join(lines_of(app.screen)).split())
-        assert "! changed at Discogs too" in shown
-        assert shown.count("! theirs") == 2
+
+        def shown() -> str:
+            return " ".join("\n".join(lines_of(app.screen)).split())
+
+        await until(pilot, lambda: "! changed at Discogs too" in shown())
+        assert shown().count("! theirs") == 2
 
 
 async def test_what_is_parked_and_what_is_refused_are_told_with_the_way_to_decide(own_start: WiredStart) -> None:

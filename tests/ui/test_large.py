@@ -129,4 +129,6 @@ async def test_no_key_holds_the_screen_up(
             print(f"\na plain search {reference * 1000:.1f} ms; held up at most")
             for what, seconds in longest.items():
                 print(f"{seconds * 1000:8.1f} ms {seconds / reference:6.2f} ×  {what}")
-        assert max(longest.values()) < 4 * reference
+        # Two frames are about two scans. What is not cut up takes twenty and more; the rest is room for machines whose
+        # caches are shared with whatever else runs there.
+        assert max(longest.values()) < 8 * reference
