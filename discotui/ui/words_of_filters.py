@@ -88,7 +88,14 @@ def view_edited(former: SavedView, edited: SavedView) -> str:
     """What is said when a view has got another name, another filter, or both."""
     if former.text == edited.text:
         return f"renamed the view to “{clean(edited.name)}”"
-    return f"changed the filter of the view “{clean(edited.name)}”"
+    if former.name == edited.name:
+        return f"changed the filter of the view “{clean(edited.name)}”"
+    return f"renamed the view to “{clean(edited.name)}” and changed its filter"
+
+
+def view_replaced(view: SavedView) -> str:
+    """The question before a filter takes the place of another one."""
+    return f"There is a view “{view.name}” already; its filter is “{view.text}”. Replace it?"
 
 
 def view_deleted(name: str) -> str:
@@ -106,6 +113,34 @@ def view_at_end(name: str, steps: int) -> str:
     return f"“{clean(name)}” is the {'first' if steps < 0 else 'last'} of the saved views"
 
 
-def view_undone(name: str) -> str:
-    """What is said when what was done to a view last was taken back."""
-    return f"undone: the view “{clean(name)}” is as it was"
+def view_undone(before: Sequence[SavedView], after: Sequence[SavedView]) -> str:
+    """What is said when what was done to a view last was taken back.
+
+    Args:
+        before: The views before it was done, and now again.
+        after: The views after it.
+    """
+    return f"undone: {_as_it_is(after, before, 'former')}"
+
+
+def view_redone(before: Sequence[SavedView], after: Sequence[SavedView]) -> str:
+    """What is said when it was done again; arguments as of :func:`view_undone`."""
+    return f"done again: {_as_it_is(before, after, 'new')}"
+
+
+def _as_it_is(former: Sequence[SavedView], now: Sequence[SavedView], word: str) -> str:
+    """The view in which some views differ from what they were, and how; the word is for what is there now."""
+    was, is_now = {view.key: view for view in former}, {view.key: view for view in now}
+    for key in was.keys() - is_now.keys():
+        return f"the view “{clean(was[key].name)}” is gone"
+    for key, view in is_now.items():
+        if key not in was:
+            return f"the view “{clean(view.name)}” is there again"
+        if was[key] != view:
+            return f"the view “{clean(view.name)}” has its {word} {_difference(was[key], view)}"
+    return f"the views are in their {word} order"
+
+
+def _difference(one: SavedView, other: SavedView) -> str:
+    parts = [("name", one.name != other.name), ("filter", one.text != other.text), ("order", one.order != other.order)]
+    return " and ".join(part for part, is_other in parts if is_other)

@@ -14,7 +14,7 @@ from discotui.start import start_demo
 from discotui.ui.screens.dialogs import Name, Question
 from discotui.ui.screens.view_dialog import ViewDialog
 from discotui.ui.widgets.folder_tree import view_key
-from tests.demo_data import MEDIA
+from tests.demo_data import JAZZ, MEDIA
 from tests.ui.driving import (
     NARROW,
     TypedPilot,
@@ -317,7 +317,7 @@ async def test_u_takes_back_what_was_done_last_be_it_to_a_view_or_to_an_item() -
         assert "Trips" not in names
 
         await press(pilot, "u")
-        assert news(app) == "undone: the view “Trips” is as it was"
+        assert news(app) == "undone: the view “Trips” is there again"
         assert [view.name for view in main(app).views()] == [*names, "Trips"]
         await settled(pilot)
         assert server.state.rating(1001) == 2
@@ -325,7 +325,7 @@ async def test_u_takes_back_what_was_done_last_be_it_to_a_view_or_to_an_item() -
         await settled(pilot)
         assert server.state.rating(1001) == 1
         await press(pilot, "u")
-        assert news(app) == "undone: the view “Trips” is as it was"
+        assert news(app) == "undone: the view “Trips” is gone"
         assert [view.name for view in main(app).views()] == names
         await settled(pilot)
         assert server.state.rating(1001) == 1
@@ -391,7 +391,7 @@ async def test_the_filter_of_a_view_is_edited_where_it_is_shown_and_u_takes_it_b
         await until(pilot, lambda: app.focused is tree(app))
         await press(pilot, "e")
         await dialog(pilot, ViewDialog)
-        await press(pilot, "tab")
+        await press(pilot, "tab", "ctrl+u")
         await type_text(pilot, "year:197")
         await press(pilot, "enter")
         assert "“197” is no year" in static_text(app, ".hint")
@@ -404,6 +404,71 @@ async def test_the_filter_of_a_view_is_edited_where_it_is_shown_and_u_takes_it_b
         await until(pilot, lambda: len(titles(app)) == 2 and main(app).is_at_rest)
         await press(pilot, "u")
         await until(pilot, lambda: titles(app) == ["[untitled]"] and main(app).is_at_rest)
+        assert news(app) == "undone: the view “Belgian” has its former filter"
+        await press(pilot, "U")
+        await until(pilot, lambda: len(titles(app)) == 2 and main(app).is_at_rest)
+        assert news(app) == "done again: the view “Belgian” has its new filter"
+        await press(pilot, "U")
+        assert news(app) == "nothing to do again"
+        await press(pilot, "e")
+        await dialog(pilot, ViewDialog)
+        await type_text(pilot, "Other")
+        await press(pilot, "escape")
+        await dialog(pilot, Question)
+        await press(pilot, "n")
+        await dialog(pilot, ViewDialog)
+        await press(pilot, "escape", "y")
+        await back_on_main(pilot)
+        assert main(app).views()[-1].name == "Belgian"
+
+
+async def test_a_view_of_the_same_name_is_replaced_only_when_that_is_wanted() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await save_view(pilot, "journey", "Trips")
+        main(app).show_folder(JAZZ)
+        await type_filter(pilot, "label:pias")
+        await press(pilot, "ctrl+s")
+        await dialog(pilot, Name)
+        assert "Save as a view of the whole collection" in screen_text(pilot)
+        await press(pilot, *["backspace"] * 10)
+        await type_text(pilot, "TRIPS")
+        await press(pilot, "enter")
+        await dialog(pilot, Question)
+        assert "There is a view “Trips” already; its filter is “journey”." in screen_text(pilot).replace("\n", " ")
+        await press(pilot, "n")
+        await back_on_main(pilot)
+        assert [(view.name, view.text) for view in main(app).session.library.views()] == [("Trips", "journey")]
+        await press(pilot, "ctrl+s")
+        await dialog(pilot, Name)
+        await press(pilot, *["backspace"] * 10)
+        await type_text(pilot, "TRIPS")
+        await press(pilot, "enter")
+        await dialog(pilot, Question)
+        await press(pilot, "y")
+        await back_on_main(pilot)
+        assert [(view.name, view.text) for view in main(app).session.library.views()] == [("TRIPS", "label:pias")]
+
+
+async def test_a_filter_that_cannot_be_read_is_not_left_and_its_rows_are_called_those_of_before() -> None:
+    async with demo_app() as (app, pilot, _server):
+        await type_filter(pilot, "journey year:x")
+        assert static_text(app, "#matches") == "rows as before"
+        await press(pilot, "backspace", *"1970")
+        await until(pilot, lambda: static_text(app, "#matches") == "0 of 6")
+        await press(pilot, "space", *"is:r", "shift+tab")
+        assert main(app).filter_bar.has_focus_within
+        assert "is: takes" in static_text(app, "#offers")
+
+
+async def test_a_kept_filter_is_shown_from_its_beginning() -> None:
+    async with demo_app(size=NARROW) as (app, pilot, _server):
+        text = 'artist:alice | title:journey | label:"blue thumb records" | year:1960..1969 | rating:4..'
+        await type_filter(pilot, text)
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.focused is table(app))
+        assert "/ artist:alice" in screen_text(pilot)
+        await press(pilot, "slash", *" x")
+        assert main(app).filter_bar.text == f"{text} x"
 
 
 async def test_what_is_not_touched_of_a_view_stays_as_it_was() -> None:

@@ -194,6 +194,25 @@ async def test_a_text_is_appended_to_what_is_there_on_a_line_of_its_own() -> Non
         assert server.state.instances[500_006].notes[NOTES] == "sold [/x]"
 
 
+async def test_a_text_that_was_typed_is_not_thrown_away_unasked() -> None:
+    async with demo_app() as (app, pilot, server):
+        await press(pilot, "asterisk", "e")
+        await type_text(pilot, "notes app")
+        await press(pilot, "enter")
+        await dialog(pilot, NoteText)
+        await type_text(pilot, "sold")
+        await press(pilot, "escape")
+        await dialog(pilot, Question)
+        await press(pilot, "n")
+        await dialog(pilot, NoteText)
+        assert app.screen.query_one(TextArea).text == "sold"
+        await press(pilot, "escape")
+        await dialog(pilot, Question)
+        await press(pilot, "y")
+        await back_on_main(pilot)
+        assert not writes(server.log)
+
+
 async def test_an_empty_text_is_not_taken_and_tells_how_to_clear() -> None:
     async with demo_app() as (app, pilot, server):
         await press(pilot, "asterisk", "e")

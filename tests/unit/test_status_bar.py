@@ -62,3 +62,14 @@ async def test_marks_and_troubles_stay_beside_what_was_just_done(width: int) -> 
     line = await drawn(width, NEWS, status)
     for part in ("3 marked", "offline", "! 1 refused · c"):
         assert part in line
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_what_was_just_done_is_read_while_a_large_edit_goes_on(width: int) -> None:
+    going_on = "29 of 99 sent, about 70 seconds left · b"
+    status = Status(who="crate.digger", marked="100 marked", sending=going_on, wait=34)
+    line = await drawn(width, NEWS, status)
+    assert "100 marked" in line
+    assert "moved to Jazz: Alice" in line
+    assert line.endswith("u undoes it")
+    assert going_on in await drawn(width + 20, "", status)

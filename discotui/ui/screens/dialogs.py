@@ -46,9 +46,22 @@ class Dialog(ModalScreen[_Key]):
     def compose_box(self) -> ComposeResult:
         """What stands in the box."""
 
+    @property
+    def has_typed(self) -> bool:
+        """Something was typed that nobody would like to type again."""
+        return False
+
     def action_give_up(self) -> None:
         """Esc."""
-        self.dismiss(self.on_escape)
+        if not self.has_typed:
+            self.dismiss(self.on_escape)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.dismiss(self.on_escape)
+
+        self.app.push_screen(unsaved("Unsaved text"), answered)
 
 
 class Question(Dialog[bool]):
@@ -105,6 +118,11 @@ class Question(Dialog[bool]):
     def action_answer(self, yes: bool) -> None:
         """A letter."""
         self.dismiss(yes)
+
+
+def unsaved(title: str) -> Question:
+    """The question before something goes that was typed."""
+    return Question(title, "What you typed is not saved. Throw it away?", yes="Throw away", no="Go on editing")
 
 
 class Notice(Dialog[None]):

@@ -15,7 +15,7 @@ from discotui.library.items import ALL_FOLDER, UNCATEGORIZED_FOLDER, Folder, Ite
 from discotui.ui import wording
 from discotui.ui.screens.add import AddDialog, Addition
 from discotui.ui.screens.changing import Changing
-from discotui.ui.screens.dialogs import Choice, Name, Pick, Question
+from discotui.ui.screens.dialogs import Choice, Name, Pick, Question, unsaved
 from discotui.ui.text import number, plural
 from discotui.ui.widgets.item_pane import ItemPane
 from discotui.ui.widgets.notes_form import NotesForm
@@ -135,8 +135,7 @@ class Editing(Changing):
         if not self.query_one(ItemPane).typed():
             self._close_form()
             return
-        question = "What you typed is not saved. Throw it away?"
-        self.ask_yes(Question("Unsaved notes", question, yes="Throw away", no="Go on editing"), self._close_form)
+        self.ask_yes(unsaved("Unsaved notes"), self._close_form)
 
     @on(NotesForm.Pressed)
     def _form_button(self, event: NotesForm.Pressed) -> None:

@@ -63,6 +63,11 @@ class NoteText(Dialog[str]):
             yield Button("Go on ctrl+s", id="save", compact=True)
             yield Button("Leave esc", id="leave", compact=True)
 
+    @property
+    def has_typed(self) -> bool:
+        """Whether leaving loses a text."""
+        return bool(self.query_one(TextArea).text.strip())
+
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Go on, or leave."""
         if event.button.id == "save":

@@ -308,11 +308,16 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, FieldsOfMany, BulkPr
 
     def do_pane_next(self) -> None:
         """Tab."""
-        self.go_to(_PANES[(_PANES.index(self._pane) + 1) % len(_PANES)])
+        self._step_panes(1)
 
     def do_pane_previous(self) -> None:
         """Shift and tab."""
-        self.go_to(_PANES[(_PANES.index(self._pane) - 1) % len(_PANES)])
+        self._step_panes(-1)
+
+    def _step_panes(self, steps: int) -> None:
+        if self.filter_bar.has_focus_within and not self.can_keep_filter():
+            return
+        self.go_to(_PANES[(_PANES.index(self._pane) + steps) % len(_PANES)])
 
     def do_pane_zoom(self) -> None:
         """The focused pane alone, and back."""

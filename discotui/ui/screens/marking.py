@@ -98,15 +98,21 @@ class Marking(Showing):
 
     def do_mark_all(self) -> None:
         """Mark all that are shown; when they are, let them go."""
-        self._range = None
+        self._leave_range()
         shown = {item.instance_id for item in self._table.items}
         self.mark(shown, marked=not shown <= self._marked)
 
     def do_mark_invert(self) -> None:
         """Of those that are shown, mark what is not marked, and let go what is."""
-        self._range = None
+        self._leave_range()
         self._marked ^= {item.instance_id for item in self._table.items}
         self._marks_changed()
+
+    def _leave_range(self) -> None:
+        """Other marks are made: what the range has marked stays, and nothing is said of it any more."""
+        if self._range is not None:
+            self._range = None
+            self.say("")
 
     def mark(self, instance_ids: Iterable[int], *, marked: bool = True) -> None:
         """Mark items that are shown, or let them go."""

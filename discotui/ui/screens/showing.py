@@ -253,6 +253,8 @@ class Showing(Commanding):
         if parsed.query is not None and parsed.query != self.listing.query:
             self.listing.query = parsed.query
             self.show_table()
+        elif self.is_listed:
+            self._show_title(self.query_one(ReleaseTable).line_count)
         returns_to, self._returns_to = self._returns_to, None
         if returns_to is not None:
             self.when_listed(lambda: self.query_one(ReleaseTable).move_to_item(returns_to))

@@ -41,8 +41,17 @@ class ViewDialog(Dialog[SavedView]):
         yield Label("Name", classes="label")
         yield Input(clean(self._view.name), id="name", compact=True)
         yield Label("Filter", classes="label")
-        yield Input(clean(self._view.text), id="filter", compact=True)
+        yield Input(clean(self._view.text), id="filter", compact=True, select_on_focus=False)
         yield Label(_HINT, classes="hint")
+
+    @property
+    def _edited(self) -> SavedView:
+        return self._view.as_typed(self._typed("name", self._view.name), self._typed("filter", self._view.text))
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether leaving loses something."""
+        return self._edited != self._view
 
     def on_input_changed(self) -> None:
         """What was objected to may be mended."""
@@ -54,7 +63,7 @@ class ViewDialog(Dialog[SavedView]):
 
     def action_save(self) -> None:
         """Answer; while something is to be objected to the dialog stays."""
-        view = self._view.as_typed(self._typed("name", self._view.name), self._typed("filter", self._view.text))
+        view = self._edited
         objection = self._objection(view)
         if objection:
             self._say(objection)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual.timer import Timer
 
@@ -35,17 +36,17 @@ _TAKEN_BACK_AT_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Former:
-    """The saved views before something was done to them.
+class _Done:
+    """Something that was done to the saved views.
 
     Attributes:
-        views: As they were.
-        name: Of the view that it was done to.
+        before: The views as they were.
+        after: As they were then.
         edit: The latest edit of the collection by then.
     """
 
-    views: list[SavedView]
-    name: str
+    before: list[SavedView]
+    after: list[SavedView]
     edit: int
 
 
@@ -58,7 +59,8 @@ class Viewing(Editing):
         self._counting = BetweenFrames[dict[str, int]](self, slice_seconds=0.008, pause=0.005)
         self._count_timer: Timer | None = None
         self._order_of_folders: Order | None = None
-        self._former: deque[_Former] = deque(maxlen=_TAKEN_BACK_AT_MOST)
+        self._done: deque[_Done] = deque(maxlen=_TAKEN_BACK_AT_MOST)
+        self._undone: list[_Done] = []
 
     # --- what there is --------------------------------------------------------------------------------
 
@@ -173,16 +175,28 @@ class Viewing(Editing):
         if not self.can_keep_filter():
             return
 
+        order = self.listing.order
+
+        def save(name: str) -> None:
+            self._change_views(
+                saved(self.session.library.views(), name, text, order), words_of_filters.view_saved(name)
+            )
+
         def named(name: str) -> None:
-            views = saved(self.session.library.views(), name, text, self.listing.order)
-            self._change_views(views, name, words_of_filters.view_saved(name))
+            same = next((view for view in self.session.library.views() if fold(view.name) == fold(name)), None)
+            if same is None or same.text == text:
+                save(name)
+            else:
+                question = words_of_filters.view_replaced(same)
+                self.ask_yes(Question("Replace view", question, yes="Replace", no="Keep"), lambda: save(name))
 
         suggestion = text if len(text) <= 30 else ""
         given_views = given(self.listing.vocabulary)
-        dialog = Name(
-            "Save as a view", suggestion, hint="the view's name", objection=lambda name: _objection(name, given_views)
-        )
-        self.ask(dialog, named)
+        # The filter is all that is kept, not the folder in which it was typed.
+        is_part = self.shown_key != folder_key(ALL_FOLDER)
+        title = "Save as a view of the whole collection" if is_part else "Save as a view"
+        objection = partial(_objection, others=given_views)
+        self.ask(Name(title, suggestion, hint="the view's name", objection=objection), named)
 
     def do_folder_rename(self) -> None:
         """A folder; of a view of one's own the filter, too."""
@@ -205,7 +219,7 @@ class Viewing(Editing):
 
     def _put_view(self, former: SavedView, edited: SavedView) -> None:
         views = [edited if each.key == edited.key else each for each in self.session.library.views()]
-        self._change_views(views, edited.name, words_of_filters.view_edited(former, edited))
+        self._change_views(views, words_of_filters.view_edited(former, edited))
 
     def do_folder_delete(self) -> None:
         """Of a view of one's own, or a folder."""
@@ -219,7 +233,7 @@ class Viewing(Editing):
 
             def delete() -> None:
                 views = [each for each in self.session.library.views() if each.key != key]
-                self._change_views(views, name, words_of_filters.view_deleted(name))
+                self._change_views(views, words_of_filters.view_deleted(name))
 
             question = f"Delete the view “{name}”? Its filter is “{view.text}”. No item is touched."
             self.ask_yes(Question("Delete view", question, yes="Delete", no="Keep"), delete)
@@ -242,43 +256,62 @@ class Viewing(Editing):
         if after == views:
             self.say(words_of_filters.view_at_end(view.name, steps))
         else:
-            self._change_views(after, view.name, words_of_filters.view_put(view.name))
+            self._change_views(after, words_of_filters.view_put(view.name))
 
     def do_edit_undo(self) -> None:
         """Take back what was done last, be it to the views or to the collection."""
-        library = self.session.library
-        try:
-            is_latest = bool(self._former) and self._former[-1].edit >= library.latest_edit()
-            if is_latest:
-                library.put_views(self._former[-1].views)
-        except errors.LibraryError as error:
-            self.tell(wording.explain(error), severity="error")
-            return
-        if is_latest:
-            self._show_views()
-            self.say(words_of_filters.view_undone(self._former.pop().name))
-        else:
+        done = self._done[-1] if self._done else None
+        if done is None or not self._is_latest(lambda latest: latest <= done.edit):
             super().do_edit_undo()
+        elif self._put_views(done.before):
+            self._undone.append(self._done.pop())
+            self.say(words_of_filters.view_undone(done.before, done.after))
 
-    def _change_views(self, views: list[SavedView], name: str, words: str) -> None:
+    def do_edit_redo(self) -> None:
+        """Do again what was undone last."""
+        undone = self._undone[-1] if self._undone else None
+        if undone is None or not self._is_latest(lambda latest: latest == undone.edit):
+            super().do_edit_redo()
+        elif self._put_views(undone.after):
+            self._done.append(self._undone.pop())
+            self.say(words_of_filters.view_redone(undone.before, undone.after))
+
+    def _is_latest(self, fits: Callable[[int], bool]) -> bool:
+        """Whether the latest edit of the collection fits; where the file cannot be read, its own undo tells that."""
+        try:
+            return fits(self.session.library.latest_edit())
+        except errors.LibraryError:
+            return False
+
+    def _change_views(self, views: list[SavedView], words: str) -> None:
         """Keep the saved views after something was done to one of them.
 
         Args:
             views: As they are to be.
-            name: Of that view.
             words: What is then said.
         """
         library = self.session.library
         try:
-            former = _Former(library.views(), name, library.latest_edit())
-            library.put_views(views)
+            done = _Done(library.views(), views, library.latest_edit())
         except errors.LibraryError as error:
             self.tell(wording.explain(error), severity="error")
             return
-        if views != former.views:
-            self._former.append(former)
-        self._show_views()
+        if not self._put_views(views):
+            return
+        if done.after != done.before:
+            self._done.append(done)
+            self._undone.clear()
         self.say(words if self.session.start.is_read_only else wording.undoable(words))
+
+    def _put_views(self, views: list[SavedView]) -> bool:
+        """Keep the saved views and show them. Whether they could be kept."""
+        try:
+            self.session.library.put_views(views)
+        except errors.LibraryError as error:
+            self.tell(wording.explain(error), severity="error")
+            return False
+        self._show_views()
+        return True
 
     def _show_views(self) -> None:
         """Show the saved views as they are now."""

@@ -99,12 +99,14 @@ class FilterBar(Vertical):
 
     def open(self) -> None:
         """Show it, and type into it."""
+        field = self.query_one(Input)
+        field.cursor_position = len(field.value)
         if self.is_open:
-            self.query_one(Input).focus()
+            field.focus()
         else:
             self.add_class("-open")
             # What was hidden can take the focus only after the next layout.
-            self.call_after_refresh(self.query_one(Input).focus)
+            self.call_after_refresh(field.focus)
 
     def set_text(self, text: str) -> None:
         """Put a filter in, as if it had been typed; "" closes the bar."""
@@ -126,6 +128,8 @@ class FilterBar(Vertical):
         self._completions = ()
         self.set_class(True, "-wrong")
         self.query_one("#offers", Static).update(Content(reason))
+        # What is in the table was found by something else.
+        self.query_one("#matches", Static).update("rows as before")
         self.query_one(Input).refresh()
 
     def show_offers(self, completions: Sequence[Completion]) -> None:
@@ -173,6 +177,10 @@ class FilterBar(Vertical):
         """Enter, which the input has taken."""
         event.stop()
         await self.run_action("screen.command('filter.keep')")
+
+    def on_descendant_blur(self) -> None:
+        """What is kept is read from its beginning."""
+        self.query_one(Input).cursor_position = 0
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every key."""

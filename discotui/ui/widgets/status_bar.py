@@ -15,7 +15,7 @@ from discotui.ui.widgets.columns import MARKED
 
 _DOT = " · "
 _STAYS = 1
-"""Parts of this rank and below make no room for what was just done: marks, troubles, and what goes on."""
+"""Parts of this rank and below make no room for what was just done: marks, troubles, what asks for a decision."""
 _LEAST_HEAD = 16
 """With fewer cells for what was done, nobody could tell what that was."""
 
@@ -129,7 +129,7 @@ class StatusBar(Widget):
         if status.undecided:
             parts.append((status.undecided, "status-bar--trouble", 1))
         if status.wait:
-            parts.append((f"Discogs' limit: on in {status.wait} s", "status-bar--trouble", 1))
+            parts.append((f"Discogs' limit: on in {status.wait} s", "status-bar--trouble", 3))
         if status.opening:
             parts.append(("opening …", "", 2))
         elif status.pages:
@@ -143,7 +143,8 @@ class StatusBar(Widget):
         if status.missing:
             parts.append((f"{plural(status.missing, 'item')} missing at Discogs", "status-bar--trouble", 1))
         if status.sending:
-            parts.append((status.sending, "status-bar--strong", 1))
+            # It is there again when what was just done has been read.
+            parts.append((status.sending, "status-bar--strong", 2))
         elif status.waiting:
             parts.append((f"{plural(status.waiting, 'change')} waiting ↑", "status-bar--strong", 2))
         if status.requests_left is not None and not status.wait and not status.trouble:
