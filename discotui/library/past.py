@@ -21,6 +21,17 @@ from discotui.library.folding import fold
 from discotui.library.items import Field, Item
 from discotui.library.view import View
 
+KINDS: Mapping[type[Change], str] = {
+    SetRating: "Rating",
+    MoveItem: "Folder",
+    AddItem: "Addition",
+    RemoveItem: "Removal",
+    NewFolder: "New folder",
+    RenameFolder: "Folder name",
+    DeleteFolder: "Deletion",
+}
+"""What a change is called that is about no notes field."""
+
 
 class Outcome(Enum):
     """How a change ended."""
@@ -78,7 +89,8 @@ class Past:
     def search(self) -> str:
         """Folded text of everything in it that is worth finding."""
         told = self.told
-        return fold("\n".join((told.title, told.field, told.before, told.after, self.reason)))
+        kind = KINDS.get(type(self.change), "")
+        return fold("\n".join((told.title, told.field, told.before, told.after, self.reason, kind)))
 
 
 def told(change: Change, view: View, fields: Mapping[int, Field]) -> Told:

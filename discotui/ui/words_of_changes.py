@@ -15,23 +15,13 @@ from discotui.library.deciding import Counts, Standing
 from discotui.library.edits import Change
 from discotui.library.items import Field
 from discotui.library.outbox import Pending, State
-from discotui.library.past import Outcome, Past, Told
+from discotui.library.past import KINDS, Outcome, Past, Told
 from discotui.ui.text import age, clean, number, plural, stars
 from discotui.ui.wording import explain, item_name
 
 CONFLICT, PARKED, REFUSED, WAITING, SENT, DROPPED, ASIDE = "!?×↑✓–○"
 NOTHING = "–"
 ARROW = " → "
-
-_WHAT: dict[type[Change], str] = {
-    edits.SetRating: "Rating",
-    edits.MoveItem: "Folder",
-    edits.AddItem: "Addition",
-    edits.RemoveItem: "Removal",
-    edits.NewFolder: "New folder",
-    edits.RenameFolder: "Folder name",
-    edits.DeleteFolder: "Deletion",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +133,7 @@ def title_of(told: Told) -> str:
 
 def what_of(change: Change, told: Told) -> str:
     """The field that a change sets, or what it does."""
-    return _WHAT.get(type(change), told.field)
+    return KINDS.get(type(change), told.field)
 
 
 def value(change: Change, text: str) -> str:

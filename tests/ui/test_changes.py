@@ -706,6 +706,10 @@ async def test_the_history_is_searched_as_one_types_and_esc_shows_everything(own
         assert "Björk – 浮世 Notes – → Café" in found
         await press(pilot, *["backspace"] * 4)
         assert len(listed(app)) == 5
+        await type_text(pilot, "rating")
+        assert len(listed(app)) == 2
+        assert " Rating " in listed(app)[1]
+        await press(pilot, *["backspace"] * 6)
         await type_text(pilot, "side scr")
         await press(pilot, "enter")
         assert isinstance(app.focused, ChangeList)

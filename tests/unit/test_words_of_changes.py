@@ -69,3 +69,9 @@ def test_both_values_of_a_change_are_in_sight_and_have_room(before: str, after: 
     assert right.strip("… ")
     if cell_len(before) + cell_len(after) + 3 <= cells:
         assert (left, right) == (before, after)
+
+
+def test_of_a_long_text_that_was_added_to_the_end_is_in_sight() -> None:
+    note = "Vom Flohmarkt am Boxhagener Platz, mit Poster, ohne Beiheft"
+    assert from_to(note, f"{note}. Sold.", 40) == "…eiheft → …eiheft. Sold."
+    assert from_to("short", "short, too", 40) == "short → short, too"

@@ -22,6 +22,9 @@ from discotui.ui.words_of_changes import ARROW, Line
 _WIDTHS = ((90, 16, 13), (70, 11, 13), (0, 8, 11))
 """From so many cells on: how wide the columns for the field and for the time or state are."""
 
+_SAME_AT_MOST = 6
+"""Of two long texts that begin alike, so many characters of the beginning stay, for who wants to know where it is."""
+
 _NEIGHBOURS = 64
 """How far around a change that is gone the nearest one still there is looked for."""
 
@@ -192,8 +195,16 @@ def from_to(before: str, after: str, cells: int) -> str:
     """
     if not before:
         return after
-    before, after = clean(before[: 4 * cells]), clean(after[: 4 * cells])
     room = cells - len(ARROW)
+    # Of a long text that was added to, the end tells what is new.
+    same = next(
+        (at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
+        min(len(before), len(after)),
+    )
+    if same > _SAME_AT_MOST and len(before) + len(after) > room:
+        start = same - _SAME_AT_MOST
+        before, after = f"…{before[start:]}", f"…{after[start:]}"
+    before, after = clean(before[: 4 * cells]), clean(after[: 4 * cells])
     wanted = (cell_len(before), cell_len(after))
     if sum(wanted) > room:
         half = room // 2
