@@ -19,6 +19,8 @@ from discotui.library.past import Outcome
 from discotui.library.slicing import Steps
 
 _state = attrgetter("state")
+_UNDONE_BY = {"add": "remove", "remove": "add", "new-folder": "delete-folder", "delete-folder": "new-folder"}
+"""What is undone by doing this, where that is not called the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Cancelling:
         self._carrying = carrying
         self._kept = kept
         self._known: dict[int, _Known] = {}
+        self._undone: dict[int, bool] = {}
 
     # --- how far it is --------------------------------------------------------------------------------
 
@@ -84,7 +87,8 @@ class Cancelling:
         total = len(entries) + sent + len(refused)
         if not total:
             return None
-        verb, items = self._about(edit)
+        verb, items = self._about(edit, entries)
+        is_undoing = self._is_undoing(edit, entries)
         return Progress(
             verb,
             total,
@@ -94,25 +98,45 @@ class Cancelling:
             in_conflict=in_conflict,
             refused=tuple(sorted(self._core.current_items(intents.items_of(self._core.view, refused)))),
             items=items,
+            is_undoing=is_undoing,
+            redos=self._core.store.steps.redos_until(edit) if is_undoing else 0,
         )
 
-    def _about(self, edit: int) -> tuple[str, frozenset[int]]:
+    def _is_undoing(self, edit: int, entries: Sequence[Pending]) -> bool:
+        undone = self._core.store.steps.is_undone(edit)
+        if undone is not None:
+            self._undone[edit] = undone
+        elif entries:
+            # What can be done again no more is forgotten, though its undoing still waits.
+            self._undone[edit] = True
+        # Of what was declined whole nothing is left, either.
+        return self._undone.get(edit, False)
+
+    def _about(self, edit: int, entries: Sequence[Pending]) -> tuple[str, frozenset[int]]:
         """What was done, and to which items."""
         parts = self._core.store.steps.parts_of(edit)
         known = self._known.get(edit)
         # It may have been asked about before all of its parts were kept.
         if known is None or known.parts != len(parts):
-            known = self._known[edit] = self._read(edit, parts)
+            known = self._known[edit] = self._read(edit, parts, entries)
         return known.verb, frozenset(self._core.current_items(known.items))
 
-    def _read(self, edit: int, parts: Sequence[int]) -> _Known:
+    def _read(self, edit: int, parts: Sequence[int], entries: Sequence[Pending]) -> _Known:
         """Find out what an edit is about; of a large one that takes a while."""
         steps = self._core.store.steps
         items = self._carrying.items_of.get(edit)
         # One part is enough where the items are known.
         found = [step for step in map(steps.get, parts if items is None else parts[:1]) if step is not None]
         changes = [*(change for step in found for change in step.changes), *steps.outcome(edit)[1]]
-        verb = found[0].verb if found else edits.VERBS[type(changes[0])] if changes else ""
+        if found:
+            verb = found[0].verb
+        elif entries:
+            # Only the undoing is left.
+            changes += [entry.change for entry in entries]
+            opposite = edits.VERBS[type(entries[0].change)]
+            verb = _UNDONE_BY.get(opposite, opposite)
+        else:
+            verb = edits.VERBS[type(changes[0])] if changes else ""
         return _Known(verb, intents.items_of(self._core.view, changes) if items is None else items, len(parts))
 
     # --- taking back ----------------------------------------------------------------------------------

@@ -44,6 +44,8 @@ class Progress:
         in_conflict: Changes that wait for the person: Discogs has a third value.
         refused: Instance ids of the items of which Discogs declined a change; it was undone here.
         items: Instance ids of all items that the edit is about; those that it removes are there no more.
+        is_undoing: The edit was undone, and its undoing is what all of this is about.
+        redos: Of an undoing: how often redo is to be done until it does this edit again; 0 when it never does.
     """
 
     verb: str
@@ -54,3 +56,5 @@ class Progress:
     in_conflict: int
     refused: tuple[int, ...]
     items: frozenset[int]
+    is_undoing: bool = False
+    redos: int = 0

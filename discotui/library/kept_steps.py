@@ -79,6 +79,14 @@ class KeptSteps:
         found: int | None = self._db.execute("SELECT min(step_id) FROM step WHERE undone").fetchone()[0]
         return found
 
+    def redos_until(self, edit: int) -> int:
+        """How often redo is to be done until it does an edit again; 0 when it never does."""
+        rows = self._db.execute(
+            "SELECT DISTINCT coalesce(edit, step_id) FROM step LEFT JOIN part USING (step_id) WHERE undone ORDER BY 1"
+        )
+        undone = [each for (each,) in rows.fetchall()]
+        return undone.index(edit) + 1 if edit in undone else 0
+
     def edit_of(self, step_id: int) -> int:
         """The edit that a step is a part of: its first part, which may not be there any more."""
         row = self._db.execute("SELECT edit FROM part WHERE step_id = ?", (step_id,)).fetchone()
@@ -88,6 +96,12 @@ class KeptSteps:
         """The steps that an edit was kept as, in their order; of some nothing may be left."""
         rows = self._db.execute("SELECT step_id FROM part WHERE edit = ? ORDER BY step_id", (edit,)).fetchall()
         return [step_id for (step_id,) in rows] or [edit]
+
+    def is_undone(self, edit: int) -> bool | None:
+        """Whether all that is left of an edit was undone; None when nothing is left of it."""
+        query = "SELECT min(undone) FROM step WHERE step_id = ? OR step_id IN (SELECT step_id FROM part WHERE edit = ?)"
+        found = self._db.execute(query, (edit, edit)).fetchone()[0]
+        return None if found is None else bool(found)
 
     def mark(self, step_id: int, *, undone: bool) -> None:
         """Note that a step was undone or done again."""

@@ -245,7 +245,7 @@ def carried_out(intention: Intention, result: Done, names: Names, name: str) -> 
 
 
 def under_way(progress: Progress) -> str:
-    """How far a large edit is: "rating of 1,480 items: 300 sent, 2 not accepted, 1,178 to go"."""
+    """How far a large edit is, or its undoing: "move of 1,480 items: 300 sent, 2 not accepted, 1,178 to go"."""
     parts = [f"{number(progress.sent)} sent"]
     if progress.refused:
         parts.append(f"{number(len(progress.refused))} not accepted")
@@ -258,7 +258,8 @@ def under_way(progress: Progress) -> str:
 def _edit_of(progress: Progress) -> str:
     # A release's copies share its rating, those outside of what was marked included.
     of = plural(progress.total, "release") if progress.verb == "rate" else plural(len(progress.items), "item")
-    return f"{KINDS[progress.verb]} of {of}"
+    edit = f"{KINDS[progress.verb]} of {of}"
+    return f"undoing of the {edit}" if progress.is_undoing else edit
 
 
 def pace(seconds: float | None, *, is_held: bool) -> str:
@@ -295,10 +296,32 @@ def progress_in_short(under_way: Iterable[Progress], seconds: float | None, *, i
 
 def cancelling(progress: Progress) -> str:
     """What is asked before the rest of a large edit is taken back."""
-    rest = f"Take back the {plural(progress.waiting, 'change')} that Discogs has not been told yet?"
+    rest = (
+        f"Cancel the rest of the {_edit_of(progress)}? "
+        f"That takes back the {plural(progress.waiting, 'change')} that Discogs has not been told yet."
+    )
     if not progress.sent:
         return f"{rest} Then nothing is left of this edit."
     return f"{rest} The {number(progress.sent)} that were sent stay as they are; u takes those back, too."
+
+
+def not_cancelling(progress: Progress) -> str:
+    """What is said instead of an undoing: nothing but doing the edit again stops it."""
+    undoing = _edit_of(progress)
+    if not progress.redos:
+        return (
+            f"The {undoing} cannot be stopped any more: something else was edited since, so that nothing of it can be "
+            "done again. p pauses it."
+        )
+    if progress.redos == 1:
+        keys = "U"
+    else:
+        keys = f"U {number(progress.redos)} times (what was undone after it is done again first)"
+    again = ", and what it has undone already is done again" if progress.sent else ""
+    return (
+        f"Doing the edit again is what stops the {undoing}: leave this list with esc, and press {keys}. "
+        f"What Discogs has not been told yet is then taken back{again}."
+    )
 
 
 def cancelled(result: Done) -> str:

@@ -21,7 +21,7 @@ from discotui.library.items import Item
 from discotui.start import Kind
 from discotui.ui.app import DiscotuiApp
 from discotui.ui.screens.bulk_progress import ProgressDialog
-from discotui.ui.screens.dialogs import Pick, Question
+from discotui.ui.screens.dialogs import Notice, Pick, Question
 from discotui.ui.screens.fields_of_many import NoteText
 from discotui.ui.widgets.status_bar import StatusBar
 from tests.demo_data import EMPTY, MEDIA, NOTES, OWNER, TOKEN, many_records
@@ -434,6 +434,110 @@ async def test_keys_typed_ahead_of_the_question_come_after_its_answer(monkeypatc
         await until(pilot, lambda: "40 to go" in screen_text(pilot))
 
 
+async def test_one_of_several_is_chosen_wherever_the_focus_is_has_a_sign_and_is_named_by_the_question() -> None:
+    async with demo_app(data=collection_of(40)) as (app, pilot, _server):
+        engine = main(app).session.engine
+        assert engine is not None
+        engine.hold_sending()
+        await press(pilot, "asterisk", "5", "y")
+        await carried_out(pilot, app)
+        await press(pilot, "b")
+        await dialog(pilot, ProgressDialog)
+        await until(pilot, lambda: "rating of 40 releases" in screen_text(pilot))
+        assert "› rating" not in screen_text(pilot), "there is nothing to choose from"
+        await press(pilot, "escape")
+        await back_on_main(pilot)
+        await press(pilot, "m")
+        await dialog(pilot, Pick)
+        await type_text(pilot, "empty")
+        await press(pilot, "enter", "y")
+        await carried_out(pilot, app)
+        await press(pilot, "b")
+        await dialog(pilot, ProgressDialog)
+        for keys, chosen in (
+            ([], "rating"),
+            (["j"], "move"),
+            (["down"], "move"),
+            (["k"], "rating"),
+            (["tab", "down"], "move"),
+            (["up"], "rating"),
+            (["j"], "move"),
+        ):
+            await press(pilot, *keys)
+            await until(pilot, lambda: f"› {chosen} of 40" in screen_text(pilot))  # noqa: B023 - awaited at once
+            assert len(re.findall("› (rating|move)", screen_text(pilot))) == 1
+        await press(pilot, "x")
+        await dialog(pilot, Question)
+        assert "Cancel the rest of the move of 40 items?" in question(app)
+        await until(pilot, lambda: "Edits on their way" not in screen_text(pilot), "nothing shows behind the question")
+        await press(pilot, "n")
+        await dialog(pilot, ProgressDialog)
+        await until(pilot, lambda: "Edits on their way" in screen_text(pilot))
+
+
+async def test_an_undoing_says_what_it_is_and_how_it_is_stopped(tmp_path: Path) -> None:
+    start = VirtualStart.of(collection_of(60), tmp_path)
+    assert start.wire is not None
+    async with demo_app(start=start) as (app, pilot, server):
+        await press(pilot, "asterisk", "5", "y")
+        await all_sent(pilot, app)
+        start.wire.after = Gate(start.wire, 20)
+        await press(pilot, "u")
+        await until(pilot, lambda: start.wire is not None and start.wire.is_cut, patience=_LONG)
+        await press(pilot, "b")
+        await dialog(pilot, ProgressDialog)
+        await until(pilot, lambda: "undoing of the rating of 60 releases: 20 sent, 40 to go" in screen_text(pilot))
+        await press(pilot, "x")
+        await dialog(pilot, Notice)
+        assert "press U. What Discogs has not been told yet is then taken back" in static_text(app, ".text")
+        await press(pilot, "enter", "escape")
+        await back_on_main(pilot)
+        await press(pilot, "U")
+        await carried_out(pilot, app)
+        start.wire.is_cut, start.wire.after = False, None
+        engine = main(app).session.engine
+        assert engine is not None
+        engine.send_as_usual()
+        await all_sent(pilot, app)
+        assert set(server.state.ratings.values()) == {5}
+
+        # What is edited since ends redo.
+        engine.hold_sending()
+        await press(pilot, "u")
+        await carried_out(pilot, app)
+        await press(pilot, "escape", "1", "b")
+        await dialog(pilot, ProgressDialog)
+        await press(pilot, "x")
+        await dialog(pilot, Notice)
+        assert "cannot be stopped any more" in static_text(app, ".text")
+
+
+async def test_what_is_sent_to_its_end_leaves_alone_what_is_open_over_it(tmp_path: Path) -> None:
+    start = VirtualStart.of(collection_of(60), tmp_path)
+    assert start.wire is not None
+    async with demo_app(start=start) as (app, pilot, _server):
+        await press(pilot, "asterisk", "5", "y")
+        await all_sent(pilot, app)
+        start.wire.is_cut = True
+        await press(pilot, "u")
+        await carried_out(pilot, app)
+        await press(pilot, "b")
+        await dialog(pilot, ProgressDialog)
+        await press(pilot, "x")
+        await dialog(pilot, Notice)
+        under = app.screen_stack[-2]
+        assert isinstance(under, ProgressDialog)
+        start.wire.is_cut = False
+        engine = main(app).session.engine
+        assert engine is not None
+        engine.send_as_usual()
+        await all_sent(pilot, app)
+        under._show()
+        assert isinstance(app.screen, Notice)
+        await press(pilot, "enter")
+        await back_on_main(pilot)
+
+
 async def test_b_says_so_when_nothing_large_is_on_its_way() -> None:
     async with demo_app() as (app, pilot, _):
         await press(pilot, "b")
@@ -531,7 +635,7 @@ async def test_1500_items_are_moved_and_rated_cancelled_half_way_and_undone(  # 
             await until(pilot, lambda: edit in screen_text(pilot))  # noqa: B023 - awaited at once
             await press(pilot, "x")
             await dialog(pilot, Question)
-            asked = re.search(r"Take back the ([\d,]+) changes that Discogs has not been told", question(app))
+            asked = re.search(r"takes back the ([\d,]+) changes that Discogs has not been told", question(app))
             assert asked is not None
             rest.append(int(asked[1].replace(",", "")))
             await press(pilot, "y")

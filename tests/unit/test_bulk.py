@@ -593,6 +593,54 @@ def test_an_undoing_has_a_progress_of_its_own_even_after_further_edits(shelf: Sh
     progress = shelf.library.progress(undone.step_id)
     assert progress is not None
     assert (progress.total, progress.sent, progress.waiting) == (COUNT - 1, 1, COUNT - 2)
+    assert (progress.is_undoing, progress.redos) == (True, 0), "what was edited since ended redo"
+
+
+def test_progress_knows_an_undoing_and_how_often_redo_is_done_until_it_is_stopped(shelf: Shelf) -> None:
+    first = finish(steps_of(shelf, Rate(5))).step_id
+    second = finish(steps_of(shelf, SetNotes({TEXT: "mine"}))).step_id
+    shelf.confirm_all()
+    redos = {first: [], second: []}  # type: dict[int, list[tuple[bool, int]]]
+    for travel in (None, shelf.library.undoing, shelf.library.undoing, shelf.library.redoing, shelf.library.redoing):
+        if travel is not None:
+            finish(travel())
+        for step_id, found in redos.items():
+            progress = shelf.library.progress(step_id)
+            found.append((progress.is_undoing, progress.redos) if progress is not None else (False, 0))
+    assert redos[first] == [(False, 0), (False, 0), (True, 1), (False, 0), (False, 0)]
+    assert redos[second] == [(False, 0), (True, 1), (True, 2), (True, 1), (False, 0)]
+
+
+@pytest.mark.parametrize("name", INTENTIONS)
+def test_an_undoing_that_cannot_be_done_again_is_still_known_for_what_it_is_after_a_restart(
+    shelf: Shelf, name: str
+) -> None:
+    shelf.library.new_folder("Blues")
+    done = finish(steps_of(shelf, INTENTIONS[name]))
+    shelf.confirm_all()
+    finish(shelf.library.undoing())
+    shelf.library.rename_folder(EMPTY, "Other")
+    die(shelf)
+    progress = shelf.library.progress(done.step_id)
+    assert progress is not None
+    assert (progress.verb, progress.is_undoing, progress.redos) == (done.verb, True, 0)
+    assert len(progress.items) == COUNT
+
+
+def test_an_edit_that_was_declined_whole_is_no_undoing(shelf: Shelf) -> None:
+    done = shelf.library.rate([9], 5)
+    shelf.refuse_next()
+    progress = shelf.library.progress(done.step_id)
+    assert progress is not None
+    assert not progress.is_undoing
+    done = shelf.library.rate([9], 4)
+    shelf.confirm_all()
+    shelf.library.undo()
+    assert shelf.library.progress(done.step_id) is not None
+    shelf.refuse_next()
+    progress = shelf.library.progress(done.step_id)
+    assert progress is not None
+    assert progress.is_undoing
 
 
 # --- anything in any order --------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from discotui.library.done import Done, Progress
 from discotui.sync import events
 from discotui.ui import words_of_edits
 from discotui.ui.screens.changing import ASKED_ABOUT, Changing
-from discotui.ui.screens.dialogs import Dialog, Question
+from discotui.ui.screens.dialogs import Dialog, Notice, Question
 from discotui.ui.session import Session
 from discotui.ui.widgets.status_bar import StatusBar
 
@@ -36,6 +36,8 @@ class ProgressDialog(Dialog[None]):
         Binding("p", "pause", "Pause", show=False),
         Binding("x", "cancel", "Cancel the rest", show=False),
         Binding("b", "give_up", "Back", show=False),
+        Binding("down,j", "step(1)", "Down", show=False),
+        Binding("up,k", "step(-1)", "Up", show=False),
         Binding("left", "app.focus_previous", "Other", show=False),
         Binding("right", "app.focus_next", "Other", show=False),
     ]
@@ -48,9 +50,10 @@ class ProgressDialog(Dialog[None]):
         self._under_way = under_way
         self._cancel = cancel
         self._shown: dict[int, Progress] = {}
+        self._chosen = 0
 
     def compose_box(self) -> ComposeResult:
-        """The edits, how far the one under the cursor is, and what can be done."""
+        """The edits, how far the chosen one is, and what can be done."""
         yield OptionList(markup=False, compact=True)
         yield ProgressBar(show_eta=False)
         yield Label("", id="pace")
@@ -61,6 +64,7 @@ class ProgressDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Keep it up to date."""
+        self.query_one(OptionList).can_focus = False
         self.query_one("#back").focus()
         self._show()
         self.set_interval(_SECONDS_BETWEEN_LOOKS, self._show)
@@ -68,15 +72,18 @@ class ProgressDialog(Dialog[None]):
     def _show(self) -> None:
         self._shown = dict(self._under_way())
         if not self._shown:
-            self.dismiss(None)
+            # Only what is on top can be left: what is open over it is answered first.
+            if self.is_active:
+                self.dismiss(None)
             return
-        options, step_id = self.query_one(OptionList), self._step_id
+        if self._chosen not in self._shown:
+            self._chosen = next(iter(self._shown))
+        options, box = self.query_one(OptionList), self.query_one(".box")
         options.clear_options()
-        options.add_options(
-            Option(Content(words_of_edits.under_way(progress)), id=str(step)) for step, progress in self._shown.items()
-        )
-        options.highlighted = list(self._shown).index(step_id) if step_id in self._shown else 0
-        progress = self._shown[self._step_id]
+        options.add_options(Option(self._line(step_id), id=str(step_id)) for step_id in self._shown)
+        options.highlighted = list(self._shown).index(self._chosen)
+        box.border_subtitle = "↑ ↓ choose one" if len(self._shown) > 1 else ""
+        progress = self._shown[self._chosen]
         self.query_one(ProgressBar).update(total=progress.total, progress=progress.total - progress.waiting)
         engine = self._session.engine
         is_held = engine is not None and engine.is_held
@@ -84,13 +91,24 @@ class ProgressDialog(Dialog[None]):
         self.query_one("#pace", Label).update(Content(pace))
         self.query_one("#pause", Button).label = "Go on (p)" if is_held else "Pause (p)"
 
-    @property
-    def _step_id(self) -> int:
-        """The edit under the cursor."""
-        options = self.query_one(OptionList)
-        if options.highlighted is None or options.highlighted >= options.option_count:
-            return 0
-        return int(options.get_option_at_index(options.highlighted).id or 0)
+    def _line(self, step_id: int) -> Content:
+        """How far an edit is; of several the chosen one has a sign, for colours may be few."""
+        text = words_of_edits.under_way(self._shown[step_id])
+        if len(self._shown) == 1:
+            return Content(text)
+        return Content(f"› {text}").stylize("bold") if step_id == self._chosen else Content(f"  {text}")
+
+    def action_step(self, lines: int) -> None:
+        """Choose another edit, while a button keeps the focus."""
+        if self._chosen in self._shown:
+            steps = list(self._shown)
+            self._chosen = steps[max(0, min(steps.index(self._chosen) + lines, len(steps) - 1))]
+            self._show()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click."""
+        self._chosen = int(event.option.id or 0)
+        self._show()
 
     def action_pause(self) -> None:
         """Send nothing, or go on."""
@@ -103,10 +121,13 @@ class ProgressDialog(Dialog[None]):
             self._show()
 
     def action_cancel(self) -> None:
-        """Take back what Discogs has not been told."""
-        step_id = self._step_id
+        """Take back what Discogs has not been told; of an undoing, tell what does that."""
+        step_id = self._chosen
         progress = self._shown.get(step_id)
         if progress is None:
+            return
+        if progress.is_undoing:
+            self.app.push_screen(Notice("An undoing", words_of_edits.not_cancelling(progress)))
             return
         question = Question(
             "Cancel the rest", words_of_edits.cancelling(progress), yes="Cancel the rest", no="Let it go on"
@@ -125,6 +146,14 @@ class ProgressDialog(Dialog[None]):
             self._show()
 
         self.app.push_screen(question, answered)
+
+    def on_screen_suspend(self) -> None:
+        """Its borders would be taken for those of the question over it."""
+        self.query(".box").set(visible=False)
+
+    def on_screen_resume(self) -> None:
+        """The question is answered."""
+        self.query(".box").set(visible=True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """A click, or enter."""
