@@ -7,7 +7,6 @@ more letter of a filter looks through the last answer, another order sorts by ke
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
 
 from discotui.library.collected import Collection
 from discotui.library.items import ALL_FOLDER, Item
@@ -20,8 +19,6 @@ from discotui.library.views import SavedView
 from discotui.library.vocabulary import Vocabulary
 
 EVERYTHING = Query()
-
-_instance_id = attrgetter("instance_id")
 
 
 class Listing:
@@ -149,10 +146,25 @@ class Listing:
     def _with_kept(self, items: list[Item], collection: Collection) -> Steps[list[Item]]:
         """The list with the item that is kept in it, where the order puts that."""
         kept = self._kept
-        if kept is None or kept.instance_id in map(_instance_id, items):
+        if kept is None:
             return items
         fields = list(collection.fields.values())
-        return (yield from self._sorter.sorting([*items, kept], self.order, folders=collection.folders, fields=fields))
+        # Its place is found by halves: going through a long list, or sorting it again, would hold up a frame.
+        start, stop = 0, len(items)
+        while start < stop:
+            middle = (start + stop) // 2
+            two = [items[middle], kept]
+            if two[0].instance_id == kept.instance_id:
+                return items
+            first, _ = yield from self._sorter.sorting(two, self.order, folders=collection.folders, fields=fields)
+            if first.instance_id == kept.instance_id:
+                stop = middle
+            else:
+                start = middle + 1
+        # What was found is the finder's.
+        items = items.copy()
+        items.insert(start, kept)
+        return items
 
     def _matching(self, query: Query, items: Sequence[Item], collection: Collection) -> Steps[list[Item]]:
         if query == EVERYTHING:

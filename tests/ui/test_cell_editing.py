@@ -867,6 +867,18 @@ async def test_a_click_elsewhere_keeps_what_was_typed() -> None:
         assert app.focused is table(app)
 
 
+@pytest.mark.parametrize("more", [["tab"], []])
+async def test_a_click_on_another_row_is_about_that_row_although_the_edited_one_goes(more: list[str]) -> None:
+    async with cells_app(data=many_records(12)) as (app, pilot, _):
+        order = await show_what_has_no_media(pilot)
+        await edit(pilot, MEDIA_KEY)
+        await press(pilot, "n", "m", *more)
+        await pilot.click(table(app), offset=(5, 1 + 4))
+        await press(pilot)
+        assert titles(app) == order[1:]
+        assert current(app).title == order[4]
+
+
 async def test_a_click_elsewhere_leaves_what_cannot_be_kept_and_says_so() -> None:
     async with cells_app() as (app, pilot, server):
         await edit(pilot, MEDIA_KEY, "Meeting")

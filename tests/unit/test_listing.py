@@ -93,6 +93,22 @@ def test_an_item_that_is_kept_stays_where_the_order_puts_it_as_long_as_it_is_the
     assert not listing.keep(None)
 
 
+@pytest.mark.parametrize("order", [Order(), Order((("year", True), ("title", False)))])
+def test_an_item_that_is_kept_has_its_place_wherever_that_is(tmp_path: Path, order: Order) -> None:
+    items = [make_item(number, rating=number % 2, year=1950 + number % 7) for number in range(1, 41)]
+    listing = Listing(Shelf(tmp_path / "library.sqlite", items).library)
+    listing.order = order
+    everything = ids(listing)
+    asks(listing, "is:rated")
+    rated = set(ids(listing))
+    assert len(rated) == 20
+    for number in everything:
+        listing.keep(number)
+        assert ids(listing) == [each for each in everything if each in rated or each == number]
+    listing.keep(None)
+    assert set(ids(listing)) == rated
+
+
 def test_an_item_that_is_kept_stays_in_a_view_that_shows_so_many_only(tmp_path: Path) -> None:
     items = [make_item(number, added=f"2024-01-0{number}T00:00:00-08:00") for number in range(1, 6)]
     listing = Listing(Shelf(tmp_path / "library.sqlite", items).library)
