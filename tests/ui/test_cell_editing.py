@@ -287,6 +287,21 @@ async def test_an_item_that_is_put_into_another_folder_stays_until_it_is_left() 
         assert note(app, "Meeting", SHELF) == ["A1"]
 
 
+async def test_no_more_is_said_to_match_than_there_is_while_a_row_stays() -> None:
+    async with cells_app(data=many_records(12)) as (app, pilot, _):
+        main(app).open_folder(JAZZ)
+        await show_what_has_no_media(pilot)
+        await edit(pilot, "folder")
+        await press(pilot, *"emp", "shift+tab")
+        # Sorting fills the table anew.
+        main(app).sort_by("title")
+        await until(pilot, lambda: main(app).is_listed)
+        assert "12 of 12" in screen_text(pilot)
+        assert_over_own_cell(app)
+        await press(pilot, "escape")
+        assert "11 of 11" in screen_text(pilot)
+
+
 async def test_a_row_that_stays_follows_the_order_of_what_is_typed() -> None:
     async with cells_app(data=many_records(12)) as (app, pilot, _):
         await press(pilot, "s", *"shelf", "enter")
@@ -315,6 +330,21 @@ async def test_an_edit_that_is_undone_meanwhile_takes_the_cursor_from_no_cell() 
         assert edited(app) == (order[2], SHELF_KEY)
         await press(pilot, "escape")
         assert titles(app) == order
+
+
+async def test_an_edit_that_is_undone_in_another_row_leaves_the_cursor_at_the_cell() -> None:
+    async with cells_app(data=many_records(12)) as (app, pilot, _):
+        await press(pilot, "g")
+        order = titles(app)
+        await edit(pilot, SHELF_KEY)
+        await press(pilot, "A", "enter", "enter", *"C7")
+        main(app).do_edit_undo()
+        await until(pilot, lambda: note(app, order[0], SHELF) == [""])
+        assert edited(app) == (order[2], SHELF_KEY)
+        assert_over_own_cell(app)
+        await press(pilot, "enter")
+        assert edited(app) == (order[3], SHELF_KEY)
+        assert note(app, order[2], SHELF) == ["C7"]
 
 
 async def test_marks_of_a_row_that_stays_are_shown_until_it_goes() -> None:

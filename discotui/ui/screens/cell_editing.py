@@ -241,7 +241,6 @@ class CellEditing(Editing):
         """The edited item keeps its row; what was edited before leaves the table where it does not belong any more."""
         if self.listing.keep(instance_id):
             self.show_table()
-            self.when_listed(self._follow_item)
 
     def library_changed(self, changes: Changes) -> bool:
         """Bring the table up to date, and the editor with it."""
