@@ -40,6 +40,7 @@ class Listing:
         self._finder = Finder()
         self._collection: Collection | None = None
         self._base: tuple[object, list[Item]] | None = None
+        self._kept_id: int | None = None
         self.folder_id = ALL_FOLDER
         self.query = EVERYTHING
         self.order = Order()
@@ -89,13 +90,36 @@ class Listing:
         """Something in the library has changed."""
         self._collection = None
 
+    def keep(self, instance_id: int | None) -> bool:
+        """Keep one item in the list even where it does not belong, as long as it is in the collection.
+
+        Args:
+            instance_id: Which, in place of the one that was kept before; None for none.
+
+        Returns:
+            Whether the list may be another one now.
+        """
+        former, self._kept_id = self._kept, instance_id
+        kept = self._kept
+        if former is not None and kept is not None and former.instance_id == kept.instance_id:
+            return False
+        if self.view is not None and self.view.most is not None:
+            # Of a single item nobody can tell whether it is among the first.
+            return True
+        return not all(self._belongs(item) for item in (former, kept) if item is not None)
+
+    @property
+    def _kept(self) -> Item | None:
+        return None if self._kept_id is None else self._library.item(self._kept_id)
+
     def steps(self) -> Steps[list[Item]]:
         """Work out the list; yields between slices of some milliseconds. Returns the items in their order."""
         collection = self.collection
         wanted = (collection, self.folder_id, self.view, self.order)
         if self._base is None or self._base[0] != wanted:
             self._base = (wanted, (yield from self._base_steps(collection)))
-        return (yield from self._matching(self.query, self._base[1], collection))
+        found = yield from self._matching(self.query, self._base[1], collection)
+        return (yield from self._with_kept(found, collection))
 
     def _base_steps(self, collection: Collection) -> Steps[list[Item]]:
         """What stands in the folder or view, in order."""
@@ -119,6 +143,29 @@ class Listing:
         kept = {item.instance_id for item in first[: view.most]}
         return [item for item in found if item.instance_id in kept]
 
+    def _with_kept(self, items: list[Item], collection: Collection) -> Steps[list[Item]]:
+        """The list with the item that is kept in it, where the order puts that."""
+        kept = self._kept
+        if kept is None:
+            return items
+        fields = list(collection.fields.values())
+        # Its place is found by halves: going through a long list, or sorting it again, would hold up a frame.
+        start, stop = 0, len(items)
+        while start < stop:
+            middle = (start + stop) // 2
+            two = [items[middle], kept]
+            if two[0].instance_id == kept.instance_id:
+                return items
+            first, _ = yield from self._sorter.sorting(two, self.order, folders=collection.folders, fields=fields)
+            if first.instance_id == kept.instance_id:
+                stop = middle
+            else:
+                start = middle + 1
+        # What was found is the finder's.
+        items = items.copy()
+        items.insert(start, kept)
+        return items
+
     def _matching(self, query: Query, items: Sequence[Item], collection: Collection) -> Steps[list[Item]]:
         if query == EVERYTHING:
             return list(items)
@@ -140,7 +187,11 @@ class Listing:
         return counts
 
     def holds(self, item: Item) -> bool:
-        """Whether an item belongs into the list."""
+        """Whether an item is in the list: it belongs there, or is kept."""
+        kept = self._kept
+        return (kept is not None and kept.instance_id == item.instance_id) or self._belongs(item)
+
+    def _belongs(self, item: Item) -> bool:
         if self.folder_id not in (ALL_FOLDER, item.folder_id):
             return False
         if self.view is not None and not match(self.view.query(self.vocabulary), [item], self.collection):

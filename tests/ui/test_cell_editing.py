@@ -110,6 +110,25 @@ def assert_in_place(app: DiscotuiApp) -> None:
     assert table(app).region.contains_region(shown.region)
 
 
+def assert_over_own_cell(app: DiscotuiApp) -> None:
+    """The editor stands in the row of its own item, and in its own column."""
+    item = main(app).session.library.item(editor(app).instance_id)
+    assert item is not None
+    assert current(app) == item
+    assert table(app).column_cursor == editor(app).cell.key
+    assert_in_place(app)
+
+
+def folder_of(app: DiscotuiApp, title: str) -> int:
+    return next(item.folder_id for item in main(app).session.library.items() if item.title == title)
+
+
+async def show_what_has_no_media(pilot: TypedPilot) -> list[str]:
+    """The titles that are shown then."""
+    await press(pilot, "slash", *"no", "colon", *"media", "enter", "g")
+    return titles(app_of(pilot))
+
+
 # --- a sweep
 
 
@@ -189,6 +208,174 @@ async def test_a_sweep_goes_on_although_the_edited_item_leaves_the_list() -> Non
         found = [library.item(number) for number, _ in order[:2]]
         assert [item.note(SHELF) for item in found if item] == ["A", "B"]
         assert [item.instance_id for item in table(app).items] == [number for number, _ in order[2:]]
+
+
+async def test_a_row_that_does_not_match_any_more_stays_until_the_editor_goes_on_to_another() -> None:
+    async with cells_app(data=many_records(12)) as (app, pilot, server):
+        order = await show_what_has_no_media(pilot)
+        shown = table(app).items
+        for number in range(3):
+            if number:
+                await press(pilot, "shift+tab")
+            else:
+                await edit(pilot, MEDIA_KEY)
+            await press(pilot, "v", "g", "tab")
+            assert edited(app) == (order[number], SHELF_KEY)
+            assert titles(app) == order[number:], "the row is where it was"
+            assert_over_own_cell(app)
+            await press(pilot, str(number), "enter")
+            assert edited(app) == (order[number + 1], SHELF_KEY)
+            assert titles(app) == order[number + 1 :]
+            assert_over_own_cell(app)
+        await press(pilot, "escape")
+        assert len(titles(app)) == len(shown) - 3
+        assert [note(app, title, MEDIA) for title in order[:4]] == [[GRADES[2]]] * 3 + [[""]]
+        assert [note(app, title, SHELF)[0][-1:] for title in order[:3]] == ["0", "1", "2"]
+        await until(pilot, lambda: main(app).session.library.waiting_count() == 0)
+        sent = [server.state.instance(item.instance_id).notes for item in shown[:4]]
+        assert [notes.get(MEDIA, "") for notes in sent] == [GRADES[2]] * 3 + [""]
+
+
+@pytest.mark.parametrize("lines", [1, 6])
+async def test_a_row_that_stays_in_the_middle_of_the_list_stays_there_and_the_next_one_is_gone_on_with(
+    lines: int,
+) -> None:
+    async with cells_app(size=(80, 24), data=many_records(60)) as (app, pilot, _):
+        order = await show_what_has_no_media(pilot)
+        table(app).move_cursor(lines)
+        await edit(pilot, MEDIA_KEY)
+        await press(pilot, "n", "m", "tab", "tab")
+        assert edited(app) == (order[lines], "rating")
+        assert titles(app) == order
+        assert_over_own_cell(app)
+        await press(pilot, "4", "shift+tab", "up")
+        assert edited(app) == (order[lines - 1], SHELF_KEY)
+        assert titles(app) == [*order[:lines], *order[lines + 1 :]]
+        assert_over_own_cell(app)
+
+
+@pytest.mark.parametrize("leave", ["escape", "ctrl+s", "click"])
+async def test_a_row_that_does_not_match_any_more_goes_when_the_editor_is_left(leave: str) -> None:
+    async with cells_app(data=many_records(12)) as (app, pilot, _):
+        order = await show_what_has_no_media(pilot)
+        await edit(pilot, MEDIA_KEY)
+        await press(pilot, "n", "m", "tab")
+        assert titles(app) == order
+        if leave == "click":
+            await pilot.click("#tree", offset=(5, 30))
+            await press(pilot)
+        else:
+            await press(pilot, leave)
+        assert not editor(app).is_open
+        assert titles(app) == order[1:]
+        assert current(app).title == order[1]
+        assert f"All · {len(order) - 1} items" in screen_text(pilot)
+
+
+async def test_an_item_that_is_put_into_another_folder_stays_until_it_is_left() -> None:
+    async with cells_app() as (app, pilot, _):
+        main(app).open_folder(JAZZ)
+        before = titles(app)
+        await edit(pilot, "folder", "Meeting")
+        await press(pilot, *"emp", "shift+tab")
+        assert edited(app) == ("Meeting", "rating")
+        assert folder_of(app, "Meeting") != JAZZ
+        assert titles(app) == before
+        assert_over_own_cell(app)
+        await press(pilot, "3", "shift+tab", *"A1", "ctrl+s")
+        assert titles(app) == [title for title in before if title != "Meeting"]
+        assert note(app, "Meeting", SHELF) == ["A1"]
+
+
+async def test_no_more_is_said_to_match_than_there_is_while_a_row_stays() -> None:
+    async with cells_app(data=many_records(12)) as (app, pilot, _):
+        main(app).open_folder(JAZZ)
+        await show_what_has_no_media(pilot)
+        await edit(pilot, "folder")
+        await press(pilot, *"emp", "shift+tab")
+        # Sorting fills the table anew.
+        main(app).sort_by("title")
+        await until(pilot, lambda: main(app).is_listed)
+        assert "12 of 12" in screen_text(pilot)
+        assert_over_own_cell(app)
+        await press(pilot, "escape")
+        assert "11 of 11" in screen_text(pilot)
+
+
+async def test_a_row_that_stays_follows_the_order_of_what_is_typed() -> None:
+    async with cells_app(data=many_records(12)) as (app, pilot, _):
+        await press(pilot, "s", *"shelf", "enter")
+        order = await show_what_has_no_media(pilot)
+        table(app).move_cursor(3)
+        await edit(pilot, MEDIA_KEY)
+        await press(pilot, "n", "m", "tab", *"zz", "tab")
+        assert edited(app) == (order[3], "rating")
+        assert sorted(titles(app)) == sorted(order)
+        assert titles(app)[0] == order[3]
+        assert_over_own_cell(app)
+
+
+async def test_an_edit_that_is_undone_meanwhile_takes_the_cursor_from_no_cell() -> None:
+    async with cells_app(data=many_records(12)) as (app, pilot, _):
+        order = await show_what_has_no_media(pilot)
+        await edit(pilot, MEDIA_KEY)
+        await press(pilot, "n", "m", "enter", "v", "g", "tab")
+        assert titles(app) == order[1:]
+        main(app).do_edit_undo()
+        main(app).do_edit_undo()
+        await until(pilot, lambda: titles(app) == order)
+        assert edited(app) == (order[1], SHELF_KEY)
+        assert_over_own_cell(app)
+        await press(pilot, "enter")
+        assert edited(app) == (order[2], SHELF_KEY)
+        await press(pilot, "escape")
+        assert titles(app) == order
+
+
+async def test_an_edit_that_is_undone_in_another_row_leaves_the_cursor_at_the_cell() -> None:
+    async with cells_app(data=many_records(12)) as (app, pilot, _):
+        await press(pilot, "g")
+        order = titles(app)
+        await edit(pilot, SHELF_KEY)
+        await press(pilot, "A", "enter", "enter", *"C7")
+        main(app).do_edit_undo()
+        await until(pilot, lambda: note(app, order[0], SHELF) == [""])
+        assert edited(app) == (order[2], SHELF_KEY)
+        assert_over_own_cell(app)
+        await press(pilot, "enter")
+        assert edited(app) == (order[3], SHELF_KEY)
+        assert note(app, order[2], SHELF) == ["C7"]
+
+
+async def test_marks_of_a_row_that_stays_are_shown_until_it_goes() -> None:
+    async with cells_app(data=many_records(12)) as (_, pilot, _):
+        await show_what_has_no_media(pilot)
+        await press(pilot, "space", "k")
+        await edit(pilot, MEDIA_KEY)
+        await press(pilot, "n", "m", "tab")
+        assert "1 marked" in screen_text(pilot)
+        assert "not shown" not in screen_text(pilot)
+        await press(pilot, "enter")
+        assert "1 marked, 1 not shown" in screen_text(pilot)
+
+
+async def test_a_large_list_that_is_filtered_between_frames_keeps_the_editor_at_its_cell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(BetweenFrames.run.__kwdefaults__ or {}, "at_once", 0.0)
+    async with cells_app(data=many_records(40)) as (app, pilot, _):
+        await press(pilot, "slash", *"no", "colon", *"media", "enter", "g")
+        await until(pilot, lambda: main(app).is_listed)
+        order = titles(app)
+        table(app).put_column_cursor(MEDIA_KEY)
+        in_one_go(app, "Evg")
+        app.post_message(events.Key("tab", None))
+        in_one_go(app, "A\nB\n")
+        await until(pilot, lambda: editor(app).is_open and edited(app) == (order[2], SHELF_KEY))
+        await until(pilot, lambda: main(app).is_listed)
+        assert titles(app) == order[1:]
+        assert current(app).title == order[2]
+        assert_over_own_cell(app)
 
 
 async def test_a_large_list_that_is_sorted_between_frames_takes_no_key_for_another_item(
@@ -626,12 +813,29 @@ async def test_an_item_that_leaves_the_list_meanwhile_still_gets_what_was_typed(
         await press(pilot, *"C7")
         server.state.move(instance_id, 7003)
         read_again(app)
-        await until(pilot, lambda: "Meeting" not in titles(app))
-        assert "not in this list any more" in hint(app)
+        await until(pilot, lambda: current(app).folder_id == 7003)
+        assert_over_own_cell(app)
+        assert editor(app).entry.value == "C7"
         await press(pilot, "ctrl+s")
+        assert "Meeting" not in titles(app)
         await settled(pilot)
         assert server.state.instance(instance_id).notes[SHELF] == "C7"
         assert [note(app, title, SHELF) for title in titles(app)] == [["", "B2"]]
+
+
+async def test_an_item_that_stays_goes_when_it_is_gone_for_good() -> None:
+    async with cells_app(data=many_records(12)) as (app, pilot, server):
+        order = await show_what_has_no_media(pilot)
+        await edit(pilot, MEDIA_KEY)
+        await press(pilot, "n", "m", "tab", *"A1")
+        await settled(pilot)
+        server.state.remove(editor(app).instance_id)
+        read_again(app)
+        await until(pilot, lambda: titles(app) == order[1:])
+        assert "gone" in hint(app)
+        await press(pilot, "escape")
+        assert titles(app) == order[1:]
+        assert all(not item.note(SHELF).endswith("A1") for item in table(app).items)
 
 
 async def test_an_added_item_that_gets_its_number_meanwhile_gets_what_was_typed(tmp_path: Path) -> None:
@@ -691,6 +895,18 @@ async def test_a_click_elsewhere_keeps_what_was_typed() -> None:
         assert note(app, "Meeting", SHELF) == ["C7"]
         assert table(app).cursor == line
         assert app.focused is table(app)
+
+
+@pytest.mark.parametrize("more", [["tab"], []])
+async def test_a_click_on_another_row_is_about_that_row_although_the_edited_one_goes(more: list[str]) -> None:
+    async with cells_app(data=many_records(12)) as (app, pilot, _):
+        order = await show_what_has_no_media(pilot)
+        await edit(pilot, MEDIA_KEY)
+        await press(pilot, "n", "m", *more)
+        await pilot.click(table(app), offset=(5, 1 + 4))
+        await press(pilot)
+        assert titles(app) == order[1:]
+        assert current(app).title == order[4]
 
 
 async def test_a_click_elsewhere_leaves_what_cannot_be_kept_and_says_so() -> None:

@@ -67,6 +67,59 @@ def test_whether_an_item_belongs_is_told_without_working_the_list_out(shelf: She
     assert [item.instance_id for item in ITEMS if listing.holds(item)] == ids(listing)
 
 
+def test_an_item_that_is_kept_stays_where_the_order_puts_it_as_long_as_it_is_there(shelf: Shelf) -> None:
+    listing = Listing(shelf.library)
+    listing.folder_id = JAZZ
+    everything = ids(listing)
+    asks(listing, "rating:2..")
+    assert ids(listing) == [1, 4]
+    (other,) = set(everything) - {1, 4}
+    item = shelf.library.item(other)
+    assert item is not None
+    assert not listing.holds(item)
+    assert listing.keep(other)
+    assert ids(listing) == everything
+    assert listing.holds(item)
+    assert not listing.keep(other), "the same as before"
+    assert listing.keep(1), "the other one goes"
+    assert ids(listing) == [1, 4]
+    shelf.library.move([1], ROCK)
+    listing.changed()
+    assert ids(listing) == [1, 4]
+    shelf.library.remove([1])
+    listing.changed()
+    assert ids(listing) == [4]
+    assert not listing.keep(4), "what belongs there changes nothing"
+    assert not listing.keep(None)
+
+
+@pytest.mark.parametrize("order", [Order(), Order((("year", True), ("title", False)))])
+def test_an_item_that_is_kept_has_its_place_wherever_that_is(tmp_path: Path, order: Order) -> None:
+    items = [make_item(number, rating=number % 2, year=1950 + number % 7) for number in range(1, 41)]
+    listing = Listing(Shelf(tmp_path / "library.sqlite", items).library)
+    listing.order = order
+    everything = ids(listing)
+    asks(listing, "is:rated")
+    rated = set(ids(listing))
+    assert len(rated) == 20
+    for number in everything:
+        listing.keep(number)
+        assert ids(listing) == [each for each in everything if each in rated or each == number]
+    listing.keep(None)
+    assert set(ids(listing)) == rated
+
+
+def test_an_item_that_is_kept_stays_in_a_view_that_shows_so_many_only(tmp_path: Path) -> None:
+    items = [make_item(number, added=f"2024-01-0{number}T00:00:00-08:00") for number in range(1, 6)]
+    listing = Listing(Shelf(tmp_path / "library.sqlite", items).library)
+    listing.view = SavedView("newest", "Newest", "", RECENT.order, most=2)
+    assert sorted(ids(listing)) == [4, 5]
+    listing.keep(1)
+    assert sorted(ids(listing)) == [1, 4, 5]
+    assert listing.keep(None), "nobody can tell of one item"
+    assert sorted(ids(listing)) == [4, 5]
+
+
 def test_what_waits_is_found_by_its_view(shelf: Shelf) -> None:
     shelf.library.set_notes([2], {TEXT: "typed"})
     listing = Listing(shelf.library)

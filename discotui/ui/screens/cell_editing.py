@@ -13,7 +13,7 @@ from discotui.library.core import Changes
 from discotui.library.intentions import Intention, Move, Rate, SetNotes
 from discotui.library.items import Item
 from discotui.library.sorting import note_field
-from discotui.ui import wording, words_of_edits
+from discotui.ui import words_of_edits
 from discotui.ui.screens.editing import Editing
 from discotui.ui.session import Session
 from discotui.ui.widgets.cell_editor import CellEditor
@@ -25,7 +25,11 @@ _NO_FIELD_SHOWN = "No notes field is among the columns. C chooses them; then E e
 
 
 class CellEditing(Editing):
-    """The editor belongs to an item and a column: what happens to the rows meanwhile does not concern it."""
+    """The editor belongs to an item and a column: what happens to the rows meanwhile does not concern it.
+
+    The item's row stays as long as it is edited, even where it does not belong any more: who grades what has no
+    condition yet goes on to the sleeve in the same row.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -77,11 +81,13 @@ class CellEditing(Editing):
 
     def _open(self, item: Item, column: Column) -> None:
         self.cell_editor.open(item.instance_id, cell_of(column, item, self.session.library.folders()))
+        self._keep_row(item.instance_id)
         self._place()
         self.show_keys()
 
     def _close(self) -> None:
         self.cell_editor.close()
+        self._keep_row(None)
         self.set_focus(self.query_one(ReleaseTable), scroll_visible=False)
         self.show_keys()
 
@@ -92,6 +98,7 @@ class CellEditing(Editing):
             return
         self._keep_cell()
         editor.close()
+        self._keep_row(None)
         self.show_keys()
 
     # --- keeping
@@ -151,10 +158,9 @@ class CellEditing(Editing):
     def _line_beside(self, lines: int) -> int:
         """The line of the item that stands below or above the edited one."""
         table = self.query_one(ReleaseTable)
-        current = table.current
-        if current is not None and current.instance_id == self._edited_now(self.cell_editor.instance_id):
+        if table.move_to_item(self._edited_now(self.cell_editor.instance_id)):
             return table.cursor + lines
-        # The edited item has left the list, and the cursor stands on what stood below it.
+        # The edited item is gone, and the cursor stands on what stood below it.
         return table.cursor if lines > 0 else table.cursor - 1
 
     def _keep_and_go_right(self, columns: int) -> None:
@@ -231,6 +237,11 @@ class CellEditing(Editing):
 
     # --- staying with the item
 
+    def _keep_row(self, instance_id: int | None) -> None:
+        """The edited item keeps its row; what was edited before leaves the table where it does not belong any more."""
+        if self.listing.keep(instance_id):
+            self.show_table()
+
     def library_changed(self, changes: Changes) -> bool:
         """Bring the table up to date, and the editor with it."""
         is_in_place = super().library_changed(changes)
@@ -256,13 +267,11 @@ class CellEditing(Editing):
     def _place(self) -> None:
         """Put the editor over its cell, which stays in sight."""
         table, editor = self.query_one(ReleaseTable), self.cell_editor
-        current = table.current
         if not editor.is_open:
             return
-        if current is None or current.instance_id != self._edited_now(editor.instance_id):
+        if not table.move_to_item(self._edited_now(editor.instance_id)):
             # Nothing that is typed goes to whatever stands there now.
-            item = self.session.library.item(editor.instance_id)
-            editor.warn(f"{wording.item_name(item)} is not in this list any more" if item else "the item is gone")
+            editor.warn("the item is gone")
             return
         table.scroll_to_line(table.cursor)
         cell, container = table.cell_region(), table.parent

@@ -154,6 +154,9 @@ class MainScreen(Browsing, CellEditing, Arranging, Viewing, FieldsOfMany, BulkPr
         self.when_listed(lambda: self._follow(result))
 
     def _follow(self, result: Done) -> None:
+        if self.is_in_cell:
+            # The cursor belongs to the cell.
+            return
         table = self.query_one(ReleaseTable)
         for instance_id in sorted(result.changes.items):
             if table.move_to_item(instance_id):

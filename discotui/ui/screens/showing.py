@@ -160,7 +160,8 @@ class Showing(Commanding):
     def _show_title(self, count: int) -> None:
         self.query_one("#table").border_title = Content(self.title_of(self.listing, count))
         if self.filter_bar.is_open:
-            self.filter_bar.show_matches(count, self.listing.size)
+            # What is kept although it has left the folder is not counted there.
+            self.filter_bar.show_matches(count, max(count, self.listing.size))
 
     def title_of(self, listing: Listing, count: int) -> str:
         """The table's title when it shows a list."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from operator import attrgetter, indexOf
 
+from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
@@ -57,6 +58,7 @@ class ReleaseTable(DraggedColumns):
         self._rows_by_id: dict[int, int] | None = None
         self._row_context = ColumnContext()
         self._announced: Item | None = None
+        self._pressed: int | None = None
 
     # --- what is shown
 
@@ -226,6 +228,20 @@ class ReleaseTable(DraggedColumns):
             self._rows_by_id.pop(self._own_rows[row].instance_id, None)
             self._rows_by_id[item.instance_id] = row
         self._own_rows[row] = item
+
+    # --- the mouse
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Notes the item: the focus comes with it, and may take a row away before the button is let go."""
+        offset = event.get_content_offset(self)
+        row = -1 if offset is None else self.top_line + offset.y - self.header_lines
+        is_item = offset is not None and offset.y >= self.header_lines and row < len(self._items)
+        self._pressed = self._items[row].instance_id if is_item else None
+
+    def line_clicked(self, line: int, times: int) -> None:
+        """The cursor goes to the item on which the button was pressed."""
+        row = None if self._pressed is None else self._find_row(self._pressed)
+        super().line_clicked(line if row is None else row, times)
 
     # --- drawing
 
