@@ -64,10 +64,10 @@ async def test_marks_and_troubles_stay_beside_what_was_just_done(width: int) -> 
         assert part in line
 
 
-@pytest.mark.parametrize("width", [60, 80])
-async def test_what_was_just_done_is_read_while_a_large_edit_goes_on(width: int) -> None:
+@pytest.mark.parametrize(("width", "wait"), [(60, 0), (80, 34)])
+async def test_what_was_just_done_is_read_while_a_large_edit_goes_on(width: int, wait: int) -> None:
     going_on = "29 of 99 sent, about 70 seconds left · b"
-    status = Status(who="crate.digger", marked="100 marked", sending=going_on, wait=34)
+    status = Status(who="crate.digger", marked="100 marked", sending=going_on, wait=wait)
     line = await drawn(width, NEWS, status)
     assert "100 marked" in line
     assert "moved to Jazz: Alice" in line

@@ -129,7 +129,7 @@ class StatusBar(Widget):
         if status.undecided:
             parts.append((status.undecided, "status-bar--trouble", 1))
         if status.wait:
-            parts.append((f"Discogs' limit: on in {status.wait} s", "status-bar--trouble", 3))
+            parts.append((f"Discogs' limit: on in {status.wait} s", "status-bar--trouble", 1))
         if status.opening:
             parts.append(("opening …", "", 2))
         elif status.pages:
