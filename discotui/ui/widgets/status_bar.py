@@ -144,7 +144,7 @@ class StatusBar(Widget):
             parts.append((f"{plural(status.missing, 'item')} missing at Discogs", "status-bar--trouble", 1))
         if status.sending:
             # It is there again when what was just done has been read.
-            parts.append((status.sending, "status-bar--strong", 2))
+            parts.append((status.sending, "status-bar--strong", 2 if self.news else 1))
         elif status.waiting:
             parts.append((f"{plural(status.waiting, 'change')} waiting ↑", "status-bar--strong", 2))
         if status.requests_left is not None and not status.wait and not status.trouble:
