@@ -13,7 +13,7 @@ from discotui.library.collected import Collection
 from discotui.library.folding import fold
 from discotui.library.grades import NUMBERS
 from discotui.library.items import Field, short_condition
-from discotui.library.parsing import Piece, scan
+from discotui.library.parsing import Piece, has_ranges, scan
 from discotui.library.query import unquoted, written
 from discotui.library.vocabulary import IS, KEYWORDS, STATES, FieldName, Vocabulary, keyword
 
@@ -108,8 +108,7 @@ class Completer:
             offers = [] if word is None else self._states if word == IS else self._fields
         else:
             offers = self._values_of(field)
-            has_ranges = field.is_graded or (field.field_id is None and field.key in ("year", "rating", "added"))
-            before = _BEFORE_LAST_POINT.match(typed) if has_ranges and not piece.quoted else None
+            before = _BEFORE_LAST_POINT.match(typed) if has_ranges(field) and not piece.quoted else None
             if before:
                 offers = [offer for offer in offers if not field.is_graded or fold(offer.text) in NUMBERS]
                 start += before.end()

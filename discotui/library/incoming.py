@@ -319,7 +319,7 @@ class Incoming:
             aside.prune(core)
             as_of = now if reading.begun_at is None else min(now, reading.begun_at)
             core.set_meta(pulled_at=as_of, checked_at=as_of)
-            if _FIRST_READING in core.meta:
+            if core.meta.get(_FIRST_READING):
                 core.set_meta(**{_FIRST_READING: ""})
             if reading.value is not None:
                 core.set_meta(

@@ -205,6 +205,11 @@ def _presence(piece: Piece, vocabulary: Vocabulary, *, wanted: bool) -> Test | Q
     return _Unfinished(problem, only_at_end=True) if vocabulary.is_begun(piece.text) else problem
 
 
+def has_ranges(field: FieldName) -> bool:
+    """Whether the values of a field are compared, and not looked for as text alone."""
+    return field.is_graded or (field.field_id is None and field.key in _SCALES)
+
+
 def _field_test(piece: Piece, field: FieldName) -> Test | QueryProblem | _Unfinished:
     scale = _SCALES.get(field.key) if field.field_id is None else None
     if field.is_graded and is_range(piece.text) and not piece.quoted:

@@ -69,16 +69,20 @@ def given(vocabulary: Vocabulary) -> list[SavedView]:
     return [RECENT, UNRATED, DUPLICATES, PRESSINGS, *conditions, WAITING]
 
 
+def named(views: Iterable[SavedView], name: str) -> SavedView | None:
+    """The view of that name, whatever its case and accents."""
+    return next((view for view in views if fold(view.name) == fold(name)), None)
+
+
 def saved(views: Iterable[SavedView], name: str, text: str, order: Order) -> list[SavedView]:
     """The saved views with one more; one of the same name is replaced where it stands."""
     views = list(views)
     number = 1 + max((int(view.key.removeprefix(_OWN)) for view in views), default=0)
     new = SavedView(f"{_OWN}{number}", name, text, order)
-    same = next((place for place, view in enumerate(views) if fold(view.name) == fold(name)), None)
+    same = named(views, name)
     if same is None:
         return [*views, new]
-    views[same] = SavedView(views[same].key, name, text, order)
-    return views
+    return [SavedView(same.key, name, text, order) if view is same else view for view in views]
 
 
 def shifted(views: Iterable[SavedView], key: str, steps: int) -> list[SavedView]:

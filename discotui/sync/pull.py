@@ -214,10 +214,8 @@ class Puller:
             total = total_at_start
             if number == 1:
                 first = tuple(item.instance_id for item in items)
-                self._go_on(draft, page, first)
+                number = self._go_on(draft, page, first)
             draft.items.update((item.instance_id, item) for item in items)
-            if number == 1 and draft.begun_at is not None and draft.former is not None:
-                number = draft.former.pages
             if show:
                 at = start.at if draft.begun_at is None else draft.begun_at
                 self._changed(self._incoming.merge(items, mark, first_reading=FirstReading(number, total, first, at)))
@@ -234,19 +232,24 @@ class Puller:
             draft.items = {each: item for each, item in self._incoming.read_so_far().items() if each in draft.items}
         return self._as_of_now(draft.items, start), total
 
-    def _go_on(self, draft: _Draft, page: ItemsPage, first: Sequence[int]) -> None:
-        """Take what an earlier run has read of the first reading, where the pages to come follow on that."""
+    def _go_on(self, draft: _Draft, page: ItemsPage, first: Sequence[int]) -> int:
+        """Take what an earlier run has read of the first reading, where the pages to come follow on that.
+
+        Returns:
+            The last page that is known then: this first one, where nothing is taken.
+        """
         former = draft.former
         if former is None:
-            return
+            return 1
         known = self._incoming.read_so_far()
         age = draft.start.at - former.at
         is_all = len(known) == min(former.pages * LARGEST_PAGE, former.total)
         if is_all and former.goes_on(page.pagination.items, first) and 0 <= age <= GOES_ON_WITHIN_SECONDS:
             draft.items.update(known)
             draft.begun_at = former.at
-        else:
-            draft.former = None
+            return former.pages
+        draft.former = None
+        return 1
 
     def _added_and_removed_since(self, mark: Mark) -> tuple[int, int]:
         added = len(self._incoming.added_ids_since(mark))

@@ -61,6 +61,14 @@ async def show_view(pilot: TypedPilot, name: str) -> None:
     await until(pilot, lambda: app.focused is table(app) and main(app).is_at_rest)
 
 
+async def go_to_last_view(pilot: TypedPilot) -> None:
+    """The cursor on the last view of the folder pane."""
+    app = app_of(pilot)
+    tree(app).move_to(view_key(main(app).views()[-1].key))
+    main(app).go_to("folders")
+    await until(pilot, lambda: app.focused is tree(app))
+
+
 async def test_the_rows_follow_every_key_and_the_matches_are_counted() -> None:
     async with demo_app() as (app, pilot, _server):
         await type_filter(pilot, "bjork")
@@ -305,9 +313,7 @@ async def test_u_takes_back_what_was_done_last_be_it_to_a_view_or_to_an_item() -
         await save_view(pilot, "journey", "Trips")
         await press(pilot, "2")
         await settled(pilot)
-        tree(app).move_to(view_key(main(app).views()[-1].key))
-        main(app).go_to("folders")
-        await until(pilot, lambda: app.focused is tree(app))
+        await go_to_last_view(pilot)
         await press(pilot, "d")
         await dialog(pilot, Question)
         await press(pilot, "y")
@@ -340,9 +346,7 @@ async def test_renaming_and_moving_a_view_are_undone_and_the_ends_are_told() -> 
     async with demo_app() as (app, pilot, _server):
         await save_view(pilot, "journey", "Trips")
         await save_view(pilot, "label:pias", "Belgian")
-        tree(app).move_to(view_key(main(app).views()[-1].key))
-        main(app).go_to("folders")
-        await until(pilot, lambda: app.focused is tree(app))
+        await go_to_last_view(pilot)
         await press(pilot, "J")
         assert news(app) == "“Belgian” is the last of the saved views"
         await press(pilot, "K")
@@ -367,9 +371,7 @@ async def test_a_view_cannot_be_renamed_to_what_another_is_called(name: str) -> 
     async with demo_app() as (app, pilot, _server):
         await save_view(pilot, "journey", "Trips")
         await save_view(pilot, "label:pias", "Belgian")
-        tree(app).move_to(view_key(main(app).views()[-1].key))
-        main(app).go_to("folders")
-        await until(pilot, lambda: app.focused is tree(app))
+        await go_to_last_view(pilot)
         await press(pilot, "e")
         await dialog(pilot, ViewDialog)
         app.screen.query_one(Input).value = name
@@ -476,9 +478,7 @@ async def test_what_is_not_touched_of_a_view_stays_as_it_was() -> None:
         library = main(app).session.library
         library.put_views(saved([], "ev\x1b[31mil\u202e [/x]", '"a\u202eb" | label:pias', Order()))
         main(app)._show_views()
-        tree(app).move_to(view_key(main(app).views()[-1].key))
-        main(app).go_to("folders")
-        await until(pilot, lambda: app.focused is tree(app))
+        await go_to_last_view(pilot)
         await press(pilot, "e")
         await dialog(pilot, ViewDialog)
         assert_safe(pilot)

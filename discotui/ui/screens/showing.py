@@ -196,13 +196,16 @@ class Showing(Commanding):
 
     def can_keep_filter(self) -> bool:
         """Whether all of what is typed says something; where not, the reason is shown."""
-        parsed = parse(self.filter_bar.text, self.listing.vocabulary)
-        # Nothing more is typed: what could still have become right is wrong now.
-        problems = parsed.problems + parsed.unfinished
+        problems = self.problems_of(self.filter_bar.text)
         if problems:
             self._show_problems(problems)
             self.say(words_of_filters.CANNOT_BE_READ)
         return not problems
+
+    def problems_of(self, text: str) -> Sequence[QueryProblem]:
+        """The terms of a filter to which nothing more is typed: what could still have become right is wrong now."""
+        parsed = parse(text, self.listing.vocabulary)
+        return parsed.problems + parsed.unfinished
 
     @property
     def is_filtering(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,10 +13,10 @@ from discotui import errors
 from discotui.library.core import Changes
 from discotui.library.folding import fold
 from discotui.library.items import ALL_FOLDER, Item
-from discotui.library.parsing import parse
 from discotui.library.slicing import finish_within
 from discotui.library.sorting import Order
 from discotui.library.views import SavedView, given, saved, shifted
+from discotui.library.views import named as view_named
 from discotui.ui import wording, words_of_filters
 from discotui.ui.between_frames import BetweenFrames
 from discotui.ui.last_seen import MOST_ROWS, LastSeen, shortened
@@ -183,7 +183,7 @@ class Viewing(Editing):
             )
 
         def named(name: str) -> None:
-            same = next((view for view in self.session.library.views() if fold(view.name) == fold(name)), None)
+            same = view_named(self.session.library.views(), name)
             if same is None or same.text == text:
                 save(name)
             else:
@@ -211,8 +211,7 @@ class Viewing(Editing):
     def _objection_to(self, view: SavedView) -> str:
         """Why a view cannot be like that, "" when it can."""
         others = [each for each in self.views() if each.key != view.key]
-        parsed = parse(view.text, self.listing.vocabulary)
-        problems = parsed.problems + parsed.unfinished
+        problems = self.problems_of(view.text)
         if not view.name or not fold(view.text):
             return words_of_filters.EMPTY_VIEW
         return _objection(view.name, others) or (words_of_filters.query_problem(problems[0]) if problems else "")
@@ -261,7 +260,7 @@ class Viewing(Editing):
     def do_edit_undo(self) -> None:
         """Take back what was done last, be it to the views or to the collection."""
         done = self._done[-1] if self._done else None
-        if done is None or not self._is_latest(lambda latest: latest <= done.edit):
+        if done is None or (latest := self._latest_edit()) is None or latest > done.edit:
             super().do_edit_undo()
         elif self._put_views(done.before):
             self._undone.append(self._done.pop())
@@ -270,18 +269,18 @@ class Viewing(Editing):
     def do_edit_redo(self) -> None:
         """Do again what was undone last."""
         undone = self._undone[-1] if self._undone else None
-        if undone is None or not self._is_latest(lambda latest: latest == undone.edit):
+        if undone is None or self._latest_edit() != undone.edit:
             super().do_edit_redo()
         elif self._put_views(undone.after):
             self._done.append(self._undone.pop())
             self.say(words_of_filters.view_redone(undone.before, undone.after))
 
-    def _is_latest(self, fits: Callable[[int], bool]) -> bool:
-        """Whether the latest edit of the collection fits; where the file cannot be read, its own undo tells that."""
+    def _latest_edit(self) -> int | None:
+        """The latest edit of the collection; None where the file cannot be read, which its own undo tells."""
         try:
-            return fits(self.session.library.latest_edit())
+            return self.session.library.latest_edit()
         except errors.LibraryError:
-            return False
+            return None
 
     def _change_views(self, views: list[SavedView], words: str) -> None:
         """Keep the saved views after something was done to one of them.
@@ -328,4 +327,4 @@ class Viewing(Editing):
 
 def _objection(name: str, others: Iterable[SavedView]) -> str:
     """Why a view cannot have a name, "" when it can."""
-    return words_of_filters.view_taken(name) if any(fold(view.name) == fold(name) for view in others) else ""
+    return words_of_filters.view_taken(name) if view_named(others, name) else ""
